@@ -1,0 +1,136 @@
+"""Every expected "no" on the way to the payment provider and back."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kernel.refusals import Kind, Refusal
+
+
+@dataclass(eq=False)
+class AmountNotPayableByCard(Refusal):
+    """The amount is smaller or larger than what the provider charges to a card at once."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    amount_yen: int
+    min_yen: int
+    max_yen: int
+
+
+@dataclass(eq=False)
+class AmountNotPayableAtKonbini(Refusal):
+    """The amount is smaller or larger than what a convenience store accepts for one slip."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    amount_yen: int
+    min_yen: int
+    max_yen: int
+
+
+@dataclass(eq=False)
+class DescriptionNotPrintableAtKonbini(Refusal):
+    """The description is too long for the store's terminal, or has a character that Shift_JIS lacks."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    description: str
+    max_characters: int
+
+
+@dataclass(eq=False)
+class SlipDaysOutOfRange(Refusal):
+    """A slip cannot stay payable for this many days."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    expires_after_days: int
+    min_days: int
+    max_days: int
+
+
+@dataclass(eq=False)
+class BillingNameOrEmailMissing(Refusal):
+    """A slip needs the payer's name and e-mail address."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    missing: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class BillingNameNotPrintableAtKonbini(Refusal):
+    """The payer's name has a character that Shift_JIS lacks."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    billing_name: str
+
+
+@dataclass(eq=False)
+class PaymentMethodNotOffered(Refusal):
+    """The provider does not offer this method for this payment, e.g. because it is not activated."""
+
+    method: str
+    offered: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class PaymentOrderChangedUnderItsKey(Refusal):
+    """The same key was used before for an order with other content."""
+
+    subject: str
+
+
+@dataclass(eq=False)
+class PaymentDeclined(Refusal):
+    """The card issuer or the store's network declined; `reason` is the provider's word for why."""
+
+    reason: str
+
+
+@dataclass(eq=False)
+class ProviderPaymentUnknown(Refusal):
+    """The provider knows no payment of this id."""
+
+    kind: ClassVar[Kind] = Kind.NOT_FOUND
+    subject: str
+
+
+@dataclass(eq=False)
+class ProviderPaymentClosed(Refusal):
+    """The payment has already succeeded or was cancelled, so it cannot be confirmed or cancelled any more."""
+
+    subject: str
+
+
+@dataclass(eq=False)
+class ProviderMoneyNotReceived(Refusal):
+    """Nothing can be given back, because the payment has not succeeded."""
+
+    provider_id: str
+    status: str
+
+
+@dataclass(eq=False)
+class ProviderRefundTooLarge(Refusal):
+    """More would be given back than was paid and not yet given back."""
+
+    provider_id: str
+    amount_yen: int
+
+
+@dataclass(eq=False)
+class WebhookSignatureInvalid(Refusal):
+    """The signature is missing, stale, or not over these bytes."""
+
+    kind: ClassVar[Kind] = Kind.UNAUTHENTICATED
+
+
+@dataclass(eq=False)
+class WebhookUnreadable(Refusal):
+    """The body is not an event about a payment or a refund as this system knows them."""
+
+    kind: ClassVar[Kind] = Kind.MALFORMED
+
+
+@dataclass(eq=False)
+class WebhookOfOtherMode(Refusal):
+    """A test event reached the live system, or a live event a test system."""
+
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    livemode: bool

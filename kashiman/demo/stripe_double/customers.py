@@ -1,0 +1,65 @@
+"""The parts people and time play: a customer pays in the browser or at a store, or a slip expires."""
+
+from collections.abc import Iterable
+
+from kashiman.demo.stripe_double import payment_intents
+from kashiman.demo.stripe_double.account import Account, Json
+from kashiman.demo.stripe_double.faults import ApiError, unexpected_state
+
+
+def pay_card(account: Account, intent_id: str, payment_method: str = "pm_card_visa") -> Json:
+    """Pay in the browser, or finish the authentication that the card issuer asked for.
+
+    Refuses what confirming refuses, except a decline: the browser shows that, and the intent tells it.
+    """
+    intent = account.intent(intent_id)
+    if _waits_for(intent, "use_stripe_sdk"):
+        return payment_intents.succeed(account, intent)
+    if _waits_for(intent, "konbini_display_details"):
+        raise unexpected_state("pay by card for", "an open slip")
+    try:
+        return payment_intents.confirm(account, intent_id, {"payment_method": payment_method})
+    except ApiError as fault:
+        if fault.type != "card_error":
+            raise
+        return intent
+
+
+def pay_slip(account: Account, intent_id: str, store: str = "lawson") -> Json:
+    """Pay an open slip at a chain's till. Refuses a payment that has no open slip."""
+    return payment_intents.succeed(account, _with_slip(account, intent_id), store)
+
+
+def expire_slip(account: Account, intent_id: str) -> Json:
+    """Let the time of an open slip run out. Refuses a payment that has no open slip."""
+    intent = _with_slip(account, intent_id)
+    payment_intents.fail(account, intent, "payment_intent_payment_attempt_expired")
+    return intent
+
+
+def pay_many(account: Account, intent_ids: Iterable[str]) -> list[str]:
+    """Pay each by card or at a store, whichever it waits for; says which ids did not end in money.
+
+    Refuses an id that is unknown, before anybody pays.
+    """
+    unpaid = []
+    for intent in [account.intent(intent_id) for intent_id in intent_ids]:
+        pay = pay_slip if _waits_for(intent, "konbini_display_details") else pay_card
+        try:
+            paid = pay(account, intent["id"])["status"] == "succeeded"
+        except ApiError:
+            paid = False
+        if not paid:
+            unpaid.append(intent["id"])
+    return unpaid
+
+
+def _with_slip(account: Account, intent_id: str) -> Json:
+    intent = account.intent(intent_id)
+    if not _waits_for(intent, "konbini_display_details"):
+        raise unexpected_state("pay a slip of", intent["status"])
+    return intent
+
+
+def _waits_for(intent: Json, action: str) -> bool:
+    return intent["status"] == "requires_action" and bool(intent["next_action"]["type"] == action)

@@ -1,0 +1,114 @@
+"""The one place where a transaction begins, is retried and is committed."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import errors
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session
+
+from kernel.refusals import OutcomeUnknown
+
+Result = TypeVar("Result")
+
+ATTEMPTS_MAX = 6
+RETRYABLE = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation)
+"""Two first uses of one key meet at a unique constraint: the loser starts again and then finds the winner's row."""
+
+
+class Database:
+    """A pool of connections that act as one database role.
+
+    `role` is the least-privileged role of this process class; the URL's own user must be a member of it.
+    Timeouts are in milliseconds. A pool that is empty for `pool_timeout_s` refuses rather than queues.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        role: str | None = None,
+        pool_size: int = 5,
+        pool_timeout_s: float = 2.0,
+        statement_timeout_ms: int = 30_000,
+        lock_timeout_ms: int = 5_000,
+    ) -> None:
+        options = [
+            f"-c statement_timeout={statement_timeout_ms}",
+            f"-c lock_timeout={lock_timeout_ms}",
+            "-c idle_in_transaction_session_timeout=30000",
+            "-c timezone=UTC",
+        ]
+        if role:
+            options.append(f"-c role={role}")
+        self.url = url
+        self.role = role
+        self.engine = create_engine(
+            sqlalchemy_url(url),
+            connect_args={"options": " ".join(options)},
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=pool_timeout_s,
+            pool_pre_ping=True,
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a transaction; it is committed when the block ends and rolled back when the block raises.
+
+        Raises OutcomeUnknown when the connection is lost while COMMIT runs: it may or may not have happened.
+        """
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            try:
+                session.commit()
+            except OperationalError as broken:
+                if broken.connection_invalidated or isinstance(broken.orig, psycopg.OperationalError):
+                    raise OutcomeUnknown from broken
+                raise
+
+    def run(self, work: Callable[[Session], Result]) -> Result:
+        """Run `work` in a transaction of its own and start it again when it met another one (see RETRYABLE).
+
+        `work` must be safe to run again from the beginning: all that it does outside the session is undone by nobody.
+        """
+        for attempt in range(ATTEMPTS_MAX):
+            try:
+                with self.transaction() as session:
+                    return work(session)
+            except (DBAPIError, psycopg.Error) as broken:
+                if attempt == ATTEMPTS_MAX - 1 or not isinstance(driver_error(broken), RETRYABLE):
+                    raise
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def driver_connection(session: Session) -> psycopg.Connection[Any]:
+    """The psycopg connection under a session, in the same transaction: for set-based statements and for jobs."""
+    connection = session.connection().connection.driver_connection
+    assert isinstance(connection, psycopg.Connection)
+    return connection
+
+
+def driver_error(broken: BaseException) -> BaseException:
+    """The psycopg error under a SQLAlchemy one."""
+    return broken.orig if isinstance(broken, DBAPIError) and broken.orig is not None else broken
+
+
+def violated_constraint(broken: BaseException) -> str | None:
+    """The name of the constraint a statement violated; constraint names are an interface, messages are not."""
+    error = driver_error(broken)
+    return error.diag.constraint_name if isinstance(error, psycopg.Error) else None
+
+
+def sqlalchemy_url(url: str) -> str:
+    """Accept postgres:// and postgresql:// as people write them, and name the driver we use."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url

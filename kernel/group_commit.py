@@ -1,0 +1,108 @@
+"""Group commit: many callers share one transaction, and each is answered only after COMMIT returned."""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from kernel.refusals import Busy, OutcomeUnknown, Refusal
+
+Command = TypeVar("Command")
+Outcome = TypeVar("Outcome")
+
+
+@dataclass(slots=True)
+class _Waiting(Generic[Command, Outcome]):
+    command: Command
+    answer: "asyncio.Future[Outcome]"
+    loop: asyncio.AbstractEventLoop
+
+
+class GroupCommit(Generic[Command, Outcome]):
+    """A bounded queue and one thread that takes all that waits, at most `batch_max`, and runs it as one transaction.
+
+    There is no timer: at low load a batch is one command. `run_batch` answers as many outcomes as it got commands,
+    in their order, and returns only after its transaction is durable. A caller that goes away cancels nothing.
+    """
+
+    def __init__(
+        self,
+        run_batch: Callable[[Sequence[Command]], Sequence[Outcome | Refusal]],
+        *,
+        queue_max: int = 2_000,
+        batch_max: int = 200,
+        name: str = "group-commit",
+    ) -> None:
+        self._run_batch = run_batch
+        self._queue_max = queue_max
+        self._batch_max = batch_max
+        self._queue: deque[_Waiting[Command, Outcome]] = deque()
+        self._something_waits = threading.Condition()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
+
+    async def submit(self, command: Command) -> Outcome:
+        """Queue a command and wait for its outcome.
+
+        Raises the command's own Refusal; Busy when the queue is full (nothing was started); OutcomeUnknown when
+        the commit was interrupted.
+        """
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(command, loop.create_future(), loop)
+        with self._something_waits:
+            if self._closed or len(self._queue) >= self._queue_max:
+                raise Busy
+            self._queue.append(waiting)
+            self._something_waits.notify()
+        return await asyncio.shield(waiting.answer)
+
+    def close(self) -> None:
+        """Finish what waits, accept nothing more, and stop the thread."""
+        with self._something_waits:
+            self._closed = True
+            self._something_waits.notify()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while batch := self._next_batch():
+            _answer(batch, self._outcomes([waiting.command for waiting in batch]))
+
+    def _next_batch(self) -> list[_Waiting[Command, Outcome]]:
+        with self._something_waits:
+            while not self._queue and not self._closed:
+                self._something_waits.wait()
+            return [self._queue.popleft() for _ in range(min(self._batch_max, len(self._queue)))]
+
+    def _outcomes(self, commands: Sequence[Command]) -> Sequence[Outcome | BaseException]:
+        """Run the batch; when it fails as a whole, run its members one by one so that only the guilty one fails."""
+        try:
+            return list(self._run_batch(commands))
+        except OutcomeUnknown as unknown:
+            return [unknown] * len(commands)
+        except Exception as broken:
+            if len(commands) == 1:
+                return [broken]
+            return [self._outcomes([command])[0] for command in commands]
+
+
+def _answer(batch: Sequence[_Waiting[Command, Outcome]], outcomes: Sequence[Outcome | BaseException]) -> None:
+    """Wake each event loop once for all of its callers."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Outcome], Outcome | BaseException]]] = {}
+    for waiting, outcome in zip(batch, outcomes, strict=True):
+        by_loop.setdefault(waiting.loop, []).append((waiting.answer, outcome))
+    for loop, answers in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_resolve, answers)
+
+
+def _resolve(answers: Sequence[tuple["asyncio.Future[Outcome]", Outcome | BaseException]]) -> None:
+    for future, outcome in answers:
+        if future.done():
+            continue
+        if isinstance(outcome, BaseException):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)

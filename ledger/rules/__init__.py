@@ -1,0 +1,1 @@
+"""The decisions of the books as pure functions: facts in, journals or refusals out."""

@@ -1,0 +1,120 @@
+"""Issuing: how a lot comes into being, and how its sale is taken back."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+from kernel.clock import city_date
+from ledger.model import (
+    AccountKind,
+    CancelSale,
+    GrantPoints,
+    Journal,
+    JournalKind,
+    SellVoucher,
+    Terms,
+    Transfer,
+    shared_account,
+)
+from ledger.refusals import JournalNotFound, LotAlreadyExists, LotWasSpent, TermsImpossible
+from ledger.rules.books import Books, Draft, Lot, NewLot
+
+
+def decide_sale(command: SellVoucher, books: Books, ids: Iterator[UUID]) -> Draft:
+    """Issue a lot for money. Refuses: LotAlreadyExists, TermsImpossible (also past six months from issue)."""
+    refuse_existing_lot(books, command.lot_id)
+    refuse_impossible_terms(command.terms, last_day_allowed(city_date(command.event_at)))
+    funding = shared_account(AccountKind.PREMIUM_FUNDING, campaign_id=command.campaign_id)
+    transfers = [Transfer(command.money.id, command.lot_id, command.paid_yen, command.paid_yen)]
+    if command.premium_yen:
+        transfers.append(Transfer(funding.id, command.lot_id, command.premium_yen, 0))
+    lot = _new_lot(command, command.paid_yen, command.premium_yen)
+    books.add_lot(_issued(lot))
+    journal = Journal(next(ids), JournalKind.VOUCHER_SOLD, command.event_at, tuple(transfers))
+    return Draft([journal], [command.money, funding], [lot])
+
+
+def decide_grant(command: GrantPoints, books: Books, ids: Iterator[UUID]) -> Draft:
+    """Issue a lot without money. Refuses: LotAlreadyExists, TermsImpossible."""
+    refuse_existing_lot(books, command.lot_id)
+    refuse_impossible_terms(command.terms, date.max)
+    funding = shared_account(AccountKind.POINT_FUNDING, campaign_id=command.campaign_id)
+    lot = _new_lot(command, 0, command.amount_yen)
+    books.add_lot(_issued(lot))
+    transfer = Transfer(funding.id, command.lot_id, command.amount_yen, 0)
+    journal = Journal(next(ids), JournalKind.POINTS_GRANTED, command.event_at, (transfer,))
+    return Draft([journal], [funding], [lot])
+
+
+def decide_cancellation(command: CancelSale, books: Books, ids: Iterator[UUID]) -> Draft:
+    """Take a sale back exactly. Refuses: JournalNotFound, LotWasSpent."""
+    sale = books.originals.get(command.journal_id)
+    if sale is None or sale.kind != JournalKind.VOUCHER_SOLD:
+        raise JournalNotFound(journal_id=str(command.journal_id))
+    lot = books.lots[sale.lines[0].credit_account_id]
+    if lot.left_yen != lot.issued_yen or sale.left_yen != sale.amount_yen:
+        raise LotWasSpent(issued_yen=lot.issued_yen, left_yen=lot.left_yen)
+    transfers = tuple(
+        Transfer(lot.id, line.debit_account_id, line.amount_yen, line.paid_yen, line.number)
+        for line in reversed(sale.lines)
+    )
+    lot.paid_left_yen = lot.premium_left_yen = 0
+    for line in sale.lines:
+        line.reversed_yen, line.reversed_paid_yen = line.amount_yen, line.paid_yen
+    kind = JournalKind.SALE_CANCELLED
+    return Draft([Journal(next(ids), kind, command.event_at, transfers, sale.id)])
+
+
+def refuse_existing_lot(books: Books, lot_id: UUID) -> None:
+    """Refuse LotAlreadyExists for an id that is in the books or earlier in this batch."""
+    if lot_id in books.lots:
+        raise LotAlreadyExists(lot_id=str(lot_id))
+
+
+def refuse_impossible_terms(terms: Terms, last_day_allowed: date) -> None:
+    """Refuse TermsImpossible for days out of order or a last day later than allowed."""
+    if not terms.first_day <= terms.last_day <= last_day_allowed:
+        raise TermsImpossible(first_day=terms.first_day.isoformat(), last_day=terms.last_day.isoformat())
+
+
+def last_day_allowed(issued_on: date) -> date:
+    """The last day on which a voucher issued on this day may be usable: six months, first day included.
+
+    Payment Services Act (資金決済法), article 4, item 2, and its Order, article 4, paragraph 2.
+    """
+    month_index = issued_on.month - 1 + 6
+    year, month = issued_on.year + month_index // 12, month_index % 12 + 1
+    days_in_month = monthrange(year, month)[1]
+    if issued_on.day > days_in_month:
+        return date(year, month, days_in_month)
+    return date.fromordinal(date(year, month, issued_on.day).toordinal() - 1)
+
+
+def _new_lot(command: SellVoucher | GrantPoints, paid_yen: int, premium_yen: int) -> NewLot:
+    return NewLot(
+        id=command.lot_id,
+        wallet_id=command.wallet_id,
+        campaign_id=command.campaign_id,
+        paid_yen=paid_yen,
+        premium_yen=premium_yen,
+        terms=command.terms,
+        issued_at=command.event_at,
+    )
+
+
+def _issued(lot: NewLot) -> Lot:
+    return Lot(
+        id=lot.id,
+        wallet_id=lot.wallet_id,
+        campaign_id=lot.campaign_id,
+        issued_paid_yen=lot.paid_yen,
+        issued_premium_yen=lot.premium_yen,
+        usable_at=lot.terms.usable_at,
+        first_day=lot.terms.first_day,
+        last_day=lot.terms.last_day,
+        grace_days=lot.terms.grace_days,
+        issued_at=lot.issued_at,
+        paid_left_yen=lot.paid_yen,
+        premium_left_yen=lot.premium_yen,
+    )

@@ -1,0 +1,1 @@
+"""The codes that start a payment: what is drawn, scanned and read, as pure text formats."""
