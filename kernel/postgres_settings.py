@@ -18,6 +18,7 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] ",
     "log_checkpoints": "off",
+    "log_min_error_statement": "panic",
 }
 PROMISED = {
     "fsync": "on",

@@ -1,11 +1,11 @@
 """The three ways an operation can fail to do what was asked.
 
-    Refusal          an expected no: it has a code, a kind and facts, and nothing was changed
-    BooksBroken      an invariant failed: our bug; never caught, always an alarm
-    Outage           not now, or not known
-      ├─ Busy              the queue is full; ask again a little later
-      ├─ ProviderDown      somebody else's service did not answer
-      └─ OutcomeUnknown    the commit was interrupted; the same key asked again tells the truth
+Refusal          an expected no: it has a code, a kind and facts, and nothing was changed
+BooksBroken      an invariant failed: our bug; never caught, always an alarm
+Outage           not now, or not known
+  ├─ Busy              the queue is full; ask again a little later
+  ├─ ProviderDown      somebody else's service did not answer
+  └─ OutcomeUnknown    the commit was interrupted; the same key asked again tells the truth
 """
 
 import dataclasses

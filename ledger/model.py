@@ -10,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from kernel.ids import derived_id
+from kernel.refusals import Refusal
 
 
 class AccountKind(StrEnum):
@@ -295,12 +296,16 @@ class ExpireLot:
 
 
 class Move(NamedTuple):
-    """A plain transfer between two shared accounts; `paid_yen` of it is paid part."""
+    """A plain transfer between two shared accounts; `paid_yen` of it is paid part.
+
+    `reverses_line` names the line of the corrected journal that it gives back.
+    """
 
     debit: Account
     credit: Account
     amount_yen: int
     paid_yen: int
+    reverses_line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +317,15 @@ class PostMoves:
     kind: JournalKind
     moves: tuple[Move, ...]
     corrects_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """A command that its own rules refused before it reached the books: recorded, so that its key is burnt."""
+
+    key: CommandKey
+    event_at: datetime
+    refusal: Refusal
 
 
 LedgerCommand = (
@@ -326,6 +340,7 @@ LedgerCommand = (
     | ReleaseHold
     | ExpireLot
     | PostMoves
+    | Decline
 )
 
 

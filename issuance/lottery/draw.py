@@ -140,6 +140,18 @@ def root_of(rows: Sequence[Row]) -> bytes:
     return merkle_root(leaf(row.receipt, row.units, row.group) for row in rows)
 
 
+def seed_of(manifest: Manifest) -> bytes:
+    """Compute the seed from a completed manifest. 32 bytes."""
+    return seed(
+        campaign=manifest.campaign,
+        root=bytes.fromhex(manifest.root),
+        beacon_id=manifest.beacon_id,
+        round_number=manifest.round_number,
+        beacon=bytes.fromhex(manifest.beacon),
+        secrets=[bytes.fromhex(secret) for secret in manifest.reveals],
+    )
+
+
 def check_reveals(reveals: Sequence[str], commitments: Sequence[str]) -> None:
     """Hold each revealed secret (hex, empty when missing) against its commitment (hex).
 
@@ -180,16 +192,4 @@ def _drawn(manifest: Manifest, rows: Sequence[Row]) -> DrawResult:
         ranking=tuple(ranking),
         granted={row.receipt: units for row, units in zip(ranking, granted, strict=True)},
         waiting=tuple(WaitingEntry(ranking[rank].receipt, units) for rank, units in waiting),
-    )
-
-
-def seed_of(manifest: Manifest) -> bytes:
-    """Compute the seed from a completed manifest. 32 bytes."""
-    return seed(
-        campaign=manifest.campaign,
-        root=bytes.fromhex(manifest.root),
-        beacon_id=manifest.beacon_id,
-        round_number=manifest.round_number,
-        beacon=bytes.fromhex(manifest.beacon),
-        secrets=[bytes.fromhex(secret) for secret in manifest.reveals],
     )

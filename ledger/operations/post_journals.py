@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from kernel.ids import new_ids
 from kernel.refusals import Refusal, refusal_from_record
-from ledger import store
+from ledger.store import posting as store
 from ledger.model import (
     CancelSale,
     CaptureHold,
@@ -72,9 +72,7 @@ def _decide(
     return Posted(journal), store.accepted(command.key, journal.id)
 
 
-def _stored_answers(
-    session: Session, decisions: dict[UUID, store.Decision]
-) -> dict[UUID, tuple[UUID, Outcome]]:
+def _stored_answers(session: Session, decisions: dict[UUID, store.Decision]) -> dict[UUID, tuple[UUID, Outcome]]:
     """The answers given before, by key, each with the fingerprint of what was asked."""
     if not decisions:
         return {}

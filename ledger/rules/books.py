@@ -141,4 +141,3 @@ class Books:
         wallet = self.wallets.setdefault(lot.wallet_id, [])
         wallet.append(lot)
         wallet.sort(key=Lot.spend_order)
-

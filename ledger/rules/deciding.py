@@ -9,6 +9,7 @@ from ledger.model import (
     LEGAL_MOVES,
     CancelSale,
     CaptureHold,
+    Decline,
     ExpireLot,
     GrantPoints,
     Journal,
@@ -33,8 +34,10 @@ from ledger.rules.spending import decide_payment, decide_refund, decide_void
 def decide(command: LedgerCommand, books: Books, ids: Iterator[UUID]) -> Draft:
     """Decide a command and bring `books` up to date for the next one.
 
-    Refuses PeriodIsClosed first, then what the command's own rule refuses; a refusal leaves `books` as they were.
+    Refuses what was refused before it came here, then PeriodIsClosed, then what the command's own rule refuses; a refusal leaves `books` as they were.
     """
+    if isinstance(command, Decline):
+        raise command.refusal
     if books.closed_through is not None:
         event_day = city_date(command.event_at)
         if event_day <= books.closed_through:
@@ -47,16 +50,13 @@ def decide_moves(command: PostMoves, _books: Books, ids: Iterator[UUID]) -> Draf
     """Post plain transfers between shared accounts. Refuses: MoveNotAllowed."""
     for move in command.moves:
         if (command.kind, move.debit.kind, move.credit.kind) not in LEGAL_MOVES:
-            raise MoveNotAllowed(
-                journal_kind=command.kind, debit_kind=move.debit.kind, credit_kind=move.credit.kind
-            )
+            raise MoveNotAllowed(journal_kind=command.kind, debit_kind=move.debit.kind, credit_kind=move.credit.kind)
     transfers = tuple(
-        Transfer(move.debit.id, move.credit.id, move.amount_yen, move.paid_yen) for move in command.moves
+        Transfer(move.debit.id, move.credit.id, move.amount_yen, move.paid_yen, move.reverses_line)
+        for move in command.moves
     )
     accounts = [account for move in command.moves for account in (move.debit, move.credit)]
-    return Draft(
-        [Journal(next(ids), command.kind, command.event_at, transfers, command.corrects_id)], accounts
-    )
+    return Draft([Journal(next(ids), command.kind, command.event_at, transfers, command.corrects_id)], accounts)
 
 
 _RULES: dict[type, Callable[[Any, Books, Iterator[UUID]], Draft]] = {

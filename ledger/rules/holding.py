@@ -52,8 +52,7 @@ def decide_capture(command: CaptureHold, books: Books, ids: Iterator[UUID]) -> D
         parts[target][1] += line.paid_yen
     hold.left_yen = 0
     transfers = tuple(
-        Transfer(hold.id, target.id, amount_yen, paid_yen)
-        for target, (amount_yen, paid_yen) in parts.items()
+        Transfer(hold.id, target.id, amount_yen, paid_yen) for target, (amount_yen, paid_yen) in parts.items()
     )
     kind = JournalKind.HOLD_CAPTURED
     journal = Journal(next(ids), kind, command.event_at, transfers, hold.placed_journal_id)
@@ -86,9 +85,7 @@ def open_hold(books: Books, hold_id: UUID) -> Hold:
 
 def _remember(books: Books, hold: NewHold, journal: Journal) -> None:
     """Let a later command of the same batch find the hold."""
-    books.holds[hold.id] = Hold(
-        hold.id, hold.wallet_id, journal.id, hold.amount_yen, hold.deadline_at, hold.amount_yen
-    )
+    books.holds[hold.id] = Hold(hold.id, hold.wallet_id, journal.id, hold.amount_yen, hold.deadline_at, hold.amount_yen)
     lines = [
         Line(number, transfer.debit_account_id, hold.id, transfer.amount_yen, transfer.paid_yen, 0, 0)
         for number, transfer in enumerate(journal.transfers, start=1)
@@ -102,6 +99,4 @@ def _capture_target(command: CaptureHold, books: Books, line: Line) -> Account:
         return merchant_payable(command.merchant_id, campaign_id)
     if command.fee_kind is not None and command.merchant_id is None:
         return shared_account(AccountKind.CITY_FEES, campaign_id=campaign_id, reference=command.fee_kind)
-    raise MoveNotAllowed(
-        journal_kind=JournalKind.HOLD_CAPTURED, debit_kind=AccountKind.HELD, credit_kind="one target"
-    )
+    raise MoveNotAllowed(journal_kind=JournalKind.HOLD_CAPTURED, debit_kind=AccountKind.HELD, credit_kind="one target")

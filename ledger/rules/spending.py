@@ -90,9 +90,7 @@ def decide_void(command: VoidPayment, books: Books, ids: Iterator[UUID]) -> Draf
     """Undo a payment whole. Refuses: JournalNotFound, PaymentAlreadyReversed, VoidOnlyOnSameDay."""
     payment = find_payment(books, command.journal_id)
     if payment.left_yen != payment.amount_yen:
-        raise PaymentAlreadyReversed(
-            paid_yen=payment.amount_yen, reversed_yen=payment.amount_yen - payment.left_yen
-        )
+        raise PaymentAlreadyReversed(paid_yen=payment.amount_yen, reversed_yen=payment.amount_yen - payment.left_yen)
     paid_on, asked_on = city_date(payment.event_at), city_date(command.event_at)
     if paid_on != asked_on:
         raise VoidOnlyOnSameDay(paid_on=paid_on.isoformat(), asked_on=asked_on.isoformat())
@@ -167,9 +165,7 @@ def reverse(line: Line, back_yen: int) -> Transfer:
     return Transfer(line.credit_account_id, line.debit_account_id, back_yen, paid_yen, line.number)
 
 
-def _successor(
-    lot: Lot, back: Transfer, command: VoidPayment | RefundPayment, ids: Iterator[UUID]
-) -> NewLot:
+def _successor(lot: Lot, back: Transfer, command: VoidPayment | RefundPayment, ids: Iterator[UUID]) -> NewLot:
     day = city_date(command.event_at)
     terms = Terms(lot.usable_at, day, day + timedelta(days=lot.grace_days), lot.grace_days)
     return NewLot(

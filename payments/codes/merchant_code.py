@@ -95,9 +95,7 @@ class MerchantCode:
         return self.amount_yen is not None
 
 
-def write_merchant_code(
-    code: MerchantCode, signing_key: Ed25519PrivateKey, key_id: str, guid: str = CITY_GUID
-) -> str:
+def write_merchant_code(code: MerchantCode, signing_key: Ed25519PrivateKey, key_id: str, guid: str = CITY_GUID) -> str:
     """Write and sign a code as the text of its QR picture, at most 512 characters.
 
     Refuses CodeNotWritable for a key id over 12 or an identifier over 32 letters, or outside their alphabets.
@@ -109,9 +107,7 @@ def write_merchant_code(
     return write_payload([*signed, *_signature_objects(signature, guid)])
 
 
-def read_merchant_code(
-    text: str, public_keys: Mapping[str, Ed25519PublicKey], guid: str = CITY_GUID
-) -> MerchantCode:
+def read_merchant_code(text: str, public_keys: Mapping[str, Ed25519PublicKey], guid: str = CITY_GUID) -> MerchantCode:
     """Read a scanned text as one of the city's codes, verified with the key that it names.
 
     Refuses, in this order: CodeUnreadable and CodeChecksumWrong as `parse_payload` does; CodeOfAnotherScheme

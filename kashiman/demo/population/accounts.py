@@ -1,7 +1,6 @@
 """Bank accounts for invented merchants, at real banks and branches around Kashima."""
 
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -12,6 +11,8 @@ from zengin_code.bank import Bank
 from kashiman.demo.population.draw import Weighted, happens, pick, whole
 
 AccountKind = Literal[1, 2]
+AccountKey = tuple[str, str, str]
+"""Bank code, branch code and account number."""
 
 HOLDER_BYTES_MAX = 30
 """The length of the payee's name in a transfer record, in half-width characters."""
@@ -45,16 +46,21 @@ class BankAccount:
 
 
 def draw_account(
-    rng: Random, holder_kana: str, *, current_percent: int, is_free: Callable[[str, str, str], bool]
+    rng: Random, holder_kana: str, *, current_percent: int, taken: set[AccountKey]
 ) -> BankAccount:
-    """Invent an account that `is_free(bank_code, branch_code, account_number)` says nobody has yet."""
+    """Invent an account that is not in `taken` yet, and put it there."""
     bank_name, branch_names = _BANKS.draw(rng)
     bank_code, branch_code = branch_codes(bank_name, pick(rng, branch_names))
     kind: AccountKind = 2 if bank_name != _SAVINGS_ONLY and happens(rng, current_percent) else 1
-    number = f"{whole(rng, 1, 9_999_999):07d}"
-    while not is_free(bank_code, branch_code, number):
-        number = f"{whole(rng, 1, 9_999_999):07d}"
+    number = _draw_number(rng)
+    while (bank_code, branch_code, number) in taken:
+        number = _draw_number(rng)
+    taken.add((bank_code, branch_code, number))
     return BankAccount(bank_code, branch_code, kind, number, holder_kana)
+
+
+def _draw_number(rng: Random) -> str:
+    return f"{whole(rng, 1, 9_999_999):07d}"
 
 
 @cache

@@ -4,7 +4,13 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Literal
 
-from kashiman.demo.population.accounts import HOLDER_BYTES_MAX, BankAccount, draw_account, holder_bytes
+from kashiman.demo.population.accounts import (
+    HOLDER_BYTES_MAX,
+    AccountKey,
+    BankAccount,
+    draw_account,
+    holder_bytes,
+)
 from kashiman.demo.population.draw import Weighted, happens, pick, shuffled, stream, whole
 from kashiman.demo.population.given_names import draw_given_name
 from kashiman.demo.population.names import FAMILY_NAMES, Name
@@ -75,14 +81,8 @@ class _Identity:
 @dataclass(slots=True)
 class _Taken:
     names: set[str] = field(default_factory=set)
-    accounts: set[tuple[str, str, str]] = field(default_factory=set)
+    accounts: set[AccountKey] = field(default_factory=set)
     stores: int = 0
-
-    def claim_account(self, bank_code: str, branch_code: str, account_number: str) -> bool:
-        account = (bank_code, branch_code, account_number)
-        is_free = account not in self.accounts
-        self.accounts.add(account)
-        return is_free
 
 
 _LEGAL_FORMS: Weighted[_LegalForm] = Weighted(
@@ -119,7 +119,7 @@ def _draw_merchant(rng: Random, merchant_number: int, trade: Trade, taken: _Take
         size_class=size_class,
         stores=stores,
         bank_account=draw_account(
-            rng, identity.holder_kana, current_percent=0 if is_sole else 30, is_free=taken.claim_account
+            rng, identity.holder_kana, current_percent=0 if is_sole else 30, taken=taken.accounts
         ),
         popularity_weight=_draw_popularity(rng, trade, len(stores)),
         basket=Basket(trade.median_yen * whole(rng, 70, 140) // 1000 * 10, trade.spread),
@@ -176,8 +176,7 @@ def _sole_identity(rng: Random, name: Name, latin: str, stem: Name) -> _Identity
     given = draw_given_name(rng, woman=happens(rng, 35), birth_year=whole(rng, 1948, 1996))
     owner_kana = f"{family.kana}　{given.kana}"
     legal_kana = f"{name.kana}　{owner_kana}"
-    with_shop = happens(rng, 40) and holder_bytes(legal_kana) <= HOLDER_BYTES_MAX
-    holder_kana = legal_kana if with_shop else owner_kana
+    holder_kana = legal_kana if happens(rng, 40) else owner_kana
     return _Identity(name.text, latin, f"{name.text}　{family.text}{given.text}", legal_kana, holder_kana)
 
 

@@ -1,7 +1,7 @@
-"""Every SQL statement of the books.
+"""The statements of posting.
 
-The statements of posting take whole columns as array literals, so that a batch of any size is a fixed number of
-statements; they are sent in one pipeline each for reading and for writing.
+They take whole columns as array literals, so that a batch of any size is a fixed number of statements; they are sent
+in one pipeline for reading and one for writing.
 """
 
 from collections import defaultdict
@@ -126,9 +126,7 @@ def _load_originals(connection: psycopg.Connection[Any], needs: Needs, books: Bo
     journal_ids = [*needs.journals, *(hold.placed_journal_id for hold in books.holds.values())]
     for row in connection.execute(FIND_ORIGINALS, [_array(journal_ids)], binary=True):
         journal_id, kind, event_at, *line = row
-        original = books.originals.setdefault(
-            journal_id, Original(journal_id, JournalKind(kind), event_at, [])
-        )
+        original = books.originals.setdefault(journal_id, Original(journal_id, JournalKind(kind), event_at, []))
         original.lines.append(Line(*line))
 
 
@@ -239,9 +237,7 @@ def find_journals(session: Session, journal_ids: Iterable[UUID]) -> dict[UUID, J
     )
     journals: dict[UUID, Journal] = {}
     for journal_id, kind, event_at, corrects_id, *transfer in rows:
-        found = journals.get(journal_id) or Journal(
-            journal_id, JournalKind(kind), event_at, (), corrects_id
-        )
+        found = journals.get(journal_id) or Journal(journal_id, JournalKind(kind), event_at, (), corrects_id)
         journals[journal_id] = found._replace(transfers=(*found.transfers, Transfer(*transfer)))
     return journals
 
@@ -260,4 +256,3 @@ def _quoted(texts: Iterable[str | None]) -> str:
     """An array literal of any text."""
     escaped = (None if text is None else text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
     return "{" + ",".join(["NULL" if text is None else f'"{text}"' for text in escaped]) + "}"
-

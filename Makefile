@@ -1,0 +1,72 @@
+# かしまんPAY: `make help` lists what can be asked for. Needs GNU make, git, Python 3.11 or newer and pip.
+
+UV_VERSION := 0.13.8
+JOBS ?= 2
+HOST ?= http://127.0.0.1:8000
+USERS ?= 200
+SPAWN_RATE ?= 20
+RUN_TIME ?= 60s
+FAST_TESTS := tests/properties tests/promises tests/issuance/lottery tests/settlement tests/payments/codes
+SERVERS := .kashiman/postgres .kashiman/test-postgres
+
+# A version manager may offer names of versions that are not there, so each candidate is asked.
+PYTHON := $(shell for candidate in python3.11 python3 python3.14 python3.13 python3.12; do \
+	$$candidate -c 'import sys; sys.version_info >= (3, 11) or sys.exit(1); print(sys.executable)' 2>/dev/null && break; \
+	done)
+ifneq ($(PYTHON),)
+export UV_PYTHON ?= $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+endif
+
+# pyproject.toml asks for uv 0.13 or newer; without one on PATH it is installed in .tools.
+UV_ON_PATH := $(shell case "$$(uv --version 2>/dev/null)" in \
+	("uv 0.1"[3-9].*|"uv 0."[2-9][0-9].*|"uv "[1-9]*) command -v uv;; esac)
+UV := $(or $(UV_ON_PATH),.tools/bin/uv)
+RUN := $(UV) run --no-sync
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test test-fast check fix load clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+install: $(if $(UV_ON_PATH),,$(UV)) ## everything the project needs, in .tools and .venv
+	@$(UV) sync --frozen --quiet
+
+demo: install ## a whole city in one process, with data (ARGS="…" goes to `kashiman demo`)
+	@$(RUN) kashiman demo $(ARGS)
+
+test: check ## all checks and all tests (JOBS=2 processes)
+	$(RUN) pytest -n $(JOBS)
+
+test-fast: install ## the tests of the rules, which need no database
+	$(RUN) pytest $(wildcard $(FAST_TESTS))
+
+check: install ## layout, lint, types and who may import whom
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) mypy
+	$(RUN) lint-imports
+
+fix: install ## let ruff correct layout and lint
+	$(RUN) ruff format .
+	$(RUN) ruff check --fix .
+
+load: install ## press a running server (HOST, USERS, SPAWN_RATE, RUN_TIME)
+	$(RUN) locust --headless --locustfile loadtests --host $(HOST) \
+		--users $(USERS) --spawn-rate $(SPAWN_RATE) --run-time $(RUN_TIME)
+
+clean: ## stop and delete the embedded databases, and delete whatever was made here
+	-@if [ -x .venv/bin/python ]; then \
+		.venv/bin/python -c 'import sys; from pathlib import Path; from kernel.embedded_postgres import erase; \
+		[erase(Path(name)) for name in sys.argv[1:]]' $(SERVERS); \
+	fi
+	rm -rf .venv .tools .kashiman .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist demo-out
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.tools/bin/uv:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, or uv 0.13 or newer." >&2; exit 1; }
+	@$(PYTHON) -m pip --version >/dev/null || { echo "pip is needed (Debian: apt install python3-pip)." >&2; exit 1; }
+	@echo "Installing uv $(UV_VERSION) in .tools"
+	@PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore \
+		$(PYTHON) -m pip install --quiet --upgrade --target .tools uv==$(UV_VERSION)
+	@rm -rf .tools/uv .tools/uv-*.dist-info

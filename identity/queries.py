@@ -1,0 +1,48 @@
+"""Questions about people that pages and other rooms ask; who asks for a resident must have a reason to."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlmodel import Session
+
+from identity import store
+from identity.model import ResidentProfile, ShopUser, StaffMember
+from identity.refusals import PersonUnknown
+
+
+def resident_profile(session: Session, person_id: UUID) -> ResidentProfile:
+    """Everything the city knows of one resident. Refuses PersonUnknown."""
+    found = store.find_people(session, [person_id])
+    if not found:
+        raise PersonUnknown(str(person_id))
+    return found[0]
+
+
+def people_by_ids(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, ResidentProfile]:
+    """Residents by person id; an unknown id is left out."""
+    return {person.person_id: person for person in store.find_people(session, person_ids)}
+
+
+def people_by_wallets(session: Session, wallet_ids: Iterable[UUID]) -> dict[UUID, ResidentProfile]:
+    """Residents by wallet id, for a help desk that was shown a receipt; an unknown wallet is left out."""
+    return {person.wallet_id: person for person in store.find_people_of_wallets(session, wallet_ids)}
+
+
+def wallet_ids_of(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The wallet of each person; an unknown person is left out."""
+    return store.find_wallets(session, person_ids)
+
+
+def household_sizes(session: Session, household_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many people live in each household; one without people is left out."""
+    return store.count_household_members(session, household_ids)
+
+
+def all_staff(session: Session) -> list[StaffMember]:
+    """All members of staff, by name."""
+    return store.find_staff(session)
+
+
+def shop_users_of(session: Session, merchant_id: UUID) -> list[ShopUser]:
+    """The shop users of a merchant, by name."""
+    return store.find_shop_users_of(session, merchant_id)
