@@ -132,7 +132,7 @@ class TokenVerifier:
             )
             issued_at = datetime.fromtimestamp(claims["iat"], UTC)
             viewer = _viewer(claims)
-        except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError, OSError):
+        except (jwt.PyJWTError, KeyError, TypeError, AttributeError, ValueError, OverflowError, OSError):
             raise TokenInvalid from None
         if issued_at > now + CLOCK_LEEWAY:
             raise TokenInvalid

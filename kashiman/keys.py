@@ -1,5 +1,6 @@
 """The keys of an installation: made at the first start, readable by their owner alone."""
 
+import contextlib
 import os
 import secrets
 from collections.abc import Callable
@@ -42,10 +43,8 @@ def _load(path: Path, make: Callable[[], bytes]) -> bytes:
         fresh = path.with_suffix(f".{os.getpid()}.new")
         with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(make())
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(fresh, path)
-        except FileExistsError:
-            pass
         fresh.unlink()
     return path.read_bytes()
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -132,6 +132,17 @@ class ShopSize(StrEnum):
     LARGE = "large"
 
 
+PLAIN_KINDS = frozenset(
+    {
+        JournalKind.SETTLEMENT_CLOSED,
+        JournalKind.PAYOUT_SETTLED,
+        JournalKind.PAYOUT_RETURNED,
+        JournalKind.PROVIDER_PAID_OUT,
+    }
+)
+"""The journals that touch no lot and no hold, and so may be posted as plain moves."""
+
+
 class Account(NamedTuple):
     """An account to be opened if it does not exist yet."""
 
@@ -220,9 +231,16 @@ class CancelSale:
     journal_id: UUID
 
 
+class Coupon(NamedTuple):
+    """The part of a payment that a campaign's budget pays instead of the wallet."""
+
+    campaign_id: UUID
+    amount_yen: int
+
+
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """Spend `amount_yen` of a wallet at a shop, plus an optional coupon paid from a campaign's budget."""
+    """Spend `amount_yen` of a wallet at a shop (0 when a coupon pays all), plus an optional coupon."""
 
     key: CommandKey
     event_at: datetime
@@ -230,8 +248,7 @@ class Pay:
     merchant_id: UUID
     shop_size: ShopSize
     amount_yen: int
-    coupon_campaign_id: UUID | None = None
-    coupon_yen: int = 0
+    coupon: Coupon | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,7 +402,7 @@ def canonical_bytes(journal: Journal, sequence: int) -> bytes:
     return json.dumps(
         {
             "corrects": str(journal.corrects_id) if journal.corrects_id else None,
-            "event_at": journal.event_at.isoformat(timespec="microseconds"),
+            "event_at": journal.event_at.astimezone(UTC).isoformat(timespec="microseconds"),
             "id": str(journal.id),
             "kind": journal.kind,
             "sequence": sequence,

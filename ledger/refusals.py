@@ -22,6 +22,14 @@ class PeriodIsClosed(Refusal):
 
 
 @dataclass(eq=False)
+class PeriodNotOver(Refusal):
+    """The period still runs, so it cannot be closed."""
+
+    asked_day: str
+    today: str
+
+
+@dataclass(eq=False)
 class LotAlreadyExists(Refusal):
     """A lot with this id was issued before."""
 
@@ -79,11 +87,27 @@ class RefundExceedsPayment(Refusal):
 
 
 @dataclass(eq=False)
-class LotWasSpent(Refusal):
-    """Something of the lot was spent, held or expired, so its sale cannot be taken back."""
+class ReversedBeforeItHappened(Refusal):
+    """The reversal is dated before the event that it undoes."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    happened_at: str
+    reversed_at: str
+
+
+@dataclass(eq=False)
+class LotWasTouched(Refusal):
+    """The lot was spent, held or expired at some time, so its sale cannot be taken back."""
 
     issued_yen: int
     left_yen: int
+
+
+@dataclass(eq=False)
+class HoldAlreadyExists(Refusal):
+    """A hold with this id was placed before."""
+
+    hold_id: str
 
 
 @dataclass(eq=False)
@@ -148,3 +172,18 @@ class MoveNotAllowed(Refusal):
     journal_kind: str
     debit_kind: str
     credit_kind: str
+
+
+@dataclass(eq=False)
+class PayoutNotInFlight(Refusal):
+    """More would leave a payout than is in flight."""
+
+    asked_yen: int
+    in_flight_yen: int
+
+
+@dataclass(eq=False)
+class TransferAlreadyReturned(Refusal):
+    """The transfer of the payout was returned before, or is not part of it."""
+
+    line: int

@@ -198,6 +198,9 @@ class PayoutEvent(NamedTuple):
 class Payout(NamedTuple):
     """A payout as it stands, with its history. `reissues` names the returned item that it pays anew."""
 
+    items: tuple[PayoutItem, ...]
+    events: tuple[PayoutEvent, ...]
+    reissues: ItemReference | None
     id: UUID
     number: int
     closing_id: UUID
@@ -205,9 +208,6 @@ class Payout(NamedTuple):
     journal_id: UUID
     created_at: datetime
     file_name: str
-    reissues: ItemReference | None
-    items: tuple[PayoutItem, ...]
-    events: tuple[PayoutEvent, ...]
 
     @property
     def total_yen(self) -> int:

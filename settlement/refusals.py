@@ -77,11 +77,11 @@ class PayoutStepNotAllowed(Refusal):
 
 @dataclass(eq=False)
 class PayoutDayImpossible(Refusal):
-    """The bank cannot have done this before the pay day, and nobody can know it before it happened."""
+    """The bank cannot have done this so early, or the day has not come yet."""
 
     kind: ClassVar[Kind] = Kind.INVALID
     given_day: date
-    pay_day: date
+    first_day: date
     today: date
 
 

@@ -1,6 +1,7 @@
 """A real PostgreSQL for every test: a migrated template, cloned per test, with real commits."""
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -15,6 +16,7 @@ from migrations.apply import migrate
 ROOT = Path(__file__).parent.parent
 SERVER_DIR = ROOT / ".kashiman" / "test-postgres"
 TEMPLATE_LOCK = 7002
+FORGOTTEN_AFTER_S = 3_600
 
 MakeDatabase = Callable[..., Database]
 
@@ -33,15 +35,22 @@ def template(postgres: EmbeddedPostgres) -> str:
     name = f"template_{digest.hexdigest()[:16]}"
     with psycopg.connect(postgres.url(), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
-        known = "SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%%'"
-        found = [row[0] for row in connection.execute(known)]
+        found = [row[0] for row in connection.execute("SELECT datname FROM pg_database")]
+        for old in found:
+            if old.startswith(("test_", "template_")) and old != name and _is_forgotten(old):
+                connection.execute(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
         if name not in found:
-            for old in connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^(test|template)_'"):
-                connection.execute(f'DROP DATABASE IF EXISTS "{old[0]}" WITH (FORCE)')
-            connection.execute(f'CREATE DATABASE "{name}_new"')
-            migrate(postgres.url(f"{name}_new"))
-            connection.execute(f'ALTER DATABASE "{name}_new" RENAME TO "{name}"')
+            fresh = f"test_{time.time():.0f}_{uuid4().hex}"
+            connection.execute(f'CREATE DATABASE "{fresh}"')
+            migrate(postgres.url(fresh))
+            connection.execute(f'ALTER DATABASE "{fresh}" RENAME TO "{name}"')
     return name
+
+
+def _is_forgotten(database: str) -> bool:
+    """A clone that a killed run left behind: its name carries the time it was made."""
+    stamp = database.split("_")[1]
+    return stamp.isdigit() and time.time() - int(stamp) > FORGOTTEN_AFTER_S
 
 
 @pytest.fixture
@@ -55,7 +64,7 @@ class cloned:  # noqa: N801
     """A clone of the template for as long as the block runs."""
 
     def __init__(self, postgres: EmbeddedPostgres, template: str) -> None:
-        self.postgres, self.template, self.name = postgres, template, f"test_{uuid4().hex}"
+        self.postgres, self.template, self.name = postgres, template, f"test_{time.time():.0f}_{uuid4().hex}"
 
     def __enter__(self) -> str:
         with psycopg.connect(self.postgres.url(), autocommit=True) as connection:

@@ -95,9 +95,7 @@ def waiting_list(
     return [(rank, 1) for _, rank in units_waiting]
 
 
-def offer_unpaid_units(
-    waiting: Sequence[WaitingEntry], *, unpaid_units: int, lost: AbstractSet[str]
-) -> Offers:
+def offer_unpaid_units(waiting: Sequence[WaitingEntry], *, unpaid_units: int, lost: AbstractSet[str]) -> Offers:
     """Pass units that were not paid for down the waiting list, from its first entry that was not offered yet.
 
     `lost` are the receipts that left a unit unpaid: their entries go. An entry that is served in part keeps

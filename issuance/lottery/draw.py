@@ -116,9 +116,7 @@ def run_draw(frozen: Manifest, signature: bytes, rows: Sequence[Row]) -> DrawRes
     """
     if not frozen.is_frozen:
         raise ManifestAlreadyDrawn(campaign=frozen.campaign)
-    beacon = verified_beacon(
-        beacon_id=frozen.beacon_id, round_number=frozen.round_number, signature=signature
-    )
+    beacon = verified_beacon(beacon_id=frozen.beacon_id, round_number=frozen.round_number, signature=signature)
     check_reveals(frozen.reveals, frozen.commitments)
     _check_list(frozen, rows)
     return _drawn(replace(frozen, signature=signature.hex(), beacon=beacon.hex()), rows)

@@ -105,13 +105,9 @@ def parse_waitlist(data: bytes) -> list[WaitingEntry]:
     on.
     """
     waiting = []
-    for position, match in enumerate(
-        _matches(WAITLIST_FILE, "position,receipt,units", _WAITING, data), start=1
-    ):
+    for position, match in enumerate(_matches(WAITLIST_FILE, "position,receipt,units", _WAITING, data), start=1):
         if match[1] != str(position):
-            raise DrawFileNotWellFormed(
-                file=WAITLIST_FILE, line=position + 1, reason="positions are not 1, 2, 3, …"
-            )
+            raise DrawFileNotWellFormed(file=WAITLIST_FILE, line=position + 1, reason="positions are not 1, 2, 3, …")
         waiting.append(WaitingEntry(match[2], int(match[3])))
     return waiting
 

@@ -157,9 +157,7 @@ def first_positions(files: Files, outcome: Outcome, receipts: set[str]) -> dict[
 
 def read_directory(directory: Path) -> dict[str, bytes]:
     """Read the published files by name; only frozen.json and waitlist.csv may be missing."""
-    data = {
-        name: (directory / name).read_bytes() for name in ("manifest.json", "applications.csv", "results.csv")
-    }
+    data = {name: (directory / name).read_bytes() for name in ("manifest.json", "applications.csv", "results.csv")}
     for name in ("frozen.json", "waitlist.csv"):
         if (directory / name).exists():
             data[name] = (directory / name).read_bytes()
@@ -357,8 +355,7 @@ def recompute(files: Files) -> Outcome:
     )
     message = DOMAIN + b"|rank|"
     order = sorted(
-        (hmac.digest(seed, message + group.encode(), "sha256"), receipt, units)
-        for receipt, units, group in files.rows
+        (hmac.digest(seed, message + group.encode(), "sha256"), receipt, units) for receipt, units, group in files.rows
     )
     share = share_equally_first if manifest["rule"] == "equal_first" else share_all_or_nothing
     return Outcome(root, seed, order, share([units for _, _, units in order], manifest["budget"]))
@@ -374,8 +371,7 @@ def root_of_list(rows: list[Row]) -> bytes:
         alone = [hashes.pop()] if len(hashes) % 2 else []
         neighbours = iter(hashes)
         hashes = [
-            lengths_and_parts(DOMAIN, b"node", left, right)
-            for left, right in zip(neighbours, neighbours, strict=True)
+            lengths_and_parts(DOMAIN, b"node", left, right) for left, right in zip(neighbours, neighbours, strict=True)
         ]
         hashes += alone
     return hashes[0] if hashes else lengths_and_parts(DOMAIN, b"empty")
@@ -465,9 +461,7 @@ def check_root(files: Files, outcome: Outcome) -> list[Finding]:
     """V3: the list is the one whose root was published."""
     if outcome.root.hex() == files.manifest["root"]:
         return [("OK", "V3", "the list has the root of the manifest")]
-    return [
-        ("BAD", "V3", f"the list is not the published one: the manifest has root {files.manifest['root']}")
-    ]
+    return [("BAD", "V3", f"the list is not the published one: the manifest has root {files.manifest['root']}")]
 
 
 def check_frozen(files: Files) -> list[Finding]:
@@ -568,9 +562,7 @@ def check_waitlist(files: Files, outcome: Outcome) -> list[Finding]:
     computed = waiting_entries(files.manifest["rule"], outcome)
     for position, (published, due) in enumerate(itertools.zip_longest(files.waitlist, computed), start=1):
         if published != due:
-            return [
-                ("BAD", "V10", f"position {position} is {entry_text(published)}, must be {entry_text(due)}")
-            ]
+            return [("BAD", "V10", f"position {position} is {entry_text(published)}, must be {entry_text(due)}")]
     return [("OK", "V10", f"the waiting list follows the rank order, {len(files.waitlist)} entries")]
 
 

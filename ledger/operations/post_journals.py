@@ -9,6 +9,7 @@ from kernel.ids import new_ids
 from kernel.refusals import Refusal, refusal_from_record
 from ledger.store import posting as store
 from ledger.model import (
+    AccountKind,
     CancelSale,
     CaptureHold,
     ExpireLot,
@@ -17,6 +18,7 @@ from ledger.model import (
     Pay,
     PlaceHold,
     Posted,
+    PostMoves,
     RefundPayment,
     ReleaseHold,
     SellVoucher,
@@ -96,21 +98,30 @@ def _again(command: LedgerCommand, fingerprint: UUID, outcome: Outcome) -> Outco
 
 def _needs(commands: Sequence[LedgerCommand]) -> store.Needs:
     """Collect the ids of everything the rules will look at."""
-    wallets: dict[UUID, None] = {}
-    lots: dict[UUID, None] = {}
-    journals: dict[UUID, None] = {}
-    holds: dict[UUID, None] = {}
+    found: dict[str, dict[UUID, None]] = {name: {} for name in store.Needs._fields}
     for command in commands:
+        found["keys"][command.key.id] = None
         if isinstance(command, Pay | PlaceHold):
-            wallets[command.wallet_id] = None
+            found["wallets"][command.wallet_id] = None
         elif isinstance(command, SellVoucher | GrantPoints | ExpireLot):
-            lots[command.lot_id] = None
+            found["lots"][command.lot_id] = None
         elif isinstance(command, CancelSale | VoidPayment | RefundPayment):
-            journals[command.journal_id] = None
-        if isinstance(command, PlaceHold | CaptureHold | ReleaseHold):
-            holds[command.hold_id] = None
-    keys = [command.key.id for command in commands]
-    return store.Needs(keys, list(wallets), list(lots), list(journals), list(holds))
+            found["journals"][command.journal_id] = None
+        elif isinstance(command, PostMoves):
+            _add_payouts(found, command)
+        if isinstance(command, CancelSale):
+            found["sales"][command.journal_id] = None
+        elif isinstance(command, PlaceHold | CaptureHold | ReleaseHold):
+            found["holds"][command.hold_id] = None
+    return store.Needs(**{name: list(ids) for name, ids in found.items()})
+
+
+def _add_payouts(found: dict[str, dict[UUID, None]], command: PostMoves) -> None:
+    if command.corrects_id is not None:
+        found["journals"][command.corrects_id] = None
+    for move in command.moves:
+        if move.debit.kind == AccountKind.PAYOUT_IN_FLIGHT:
+            found["payouts"][move.debit.id] = None
 
 
 def _fresh_ids(count: int) -> Iterator[UUID]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from ledger.model import Account, Journal, JournalKind, ShopSize, Terms, UsableAt
+from ledger.refusals import ReversedBeforeItHappened
 
 
 @dataclass(slots=True)
@@ -69,6 +70,11 @@ class Original:
     event_at: datetime
     lines: list[Line]
 
+    def refuse_earlier(self, event_at: datetime) -> None:
+        """Refuse ReversedBeforeItHappened for a reversal dated before the event."""
+        if event_at < self.event_at:
+            raise ReversedBeforeItHappened(happened_at=self.event_at.isoformat(), reversed_at=event_at.isoformat())
+
     @property
     def amount_yen(self) -> int:
         return sum(line.amount_yen for line in self.lines)
@@ -87,7 +93,12 @@ class Hold:
     placed_journal_id: UUID
     amount_yen: int
     deadline_at: datetime
-    left_yen: int
+    paid_left_yen: int
+    premium_left_yen: int
+
+    @property
+    def left_yen(self) -> int:
+        return self.paid_left_yen + self.premium_left_yen
 
 
 @dataclass(slots=True)
@@ -102,6 +113,23 @@ class NewLot:
     terms: Terms
     issued_at: datetime
     succeeds_lot_id: UUID | None = None
+
+    def as_issued(self) -> Lot:
+        """The lot as it stands once its journal is posted."""
+        return Lot(
+            id=self.id,
+            wallet_id=self.wallet_id,
+            campaign_id=self.campaign_id,
+            issued_paid_yen=self.paid_yen,
+            issued_premium_yen=self.premium_yen,
+            usable_at=self.terms.usable_at,
+            first_day=self.terms.first_day,
+            last_day=self.terms.last_day,
+            grace_days=self.terms.grace_days,
+            issued_at=self.issued_at,
+            paid_left_yen=self.paid_yen,
+            premium_left_yen=self.premium_yen,
+        )
 
 
 @dataclass(slots=True)
@@ -127,12 +155,18 @@ class Draft:
 
 @dataclass(slots=True)
 class Books:
-    """The loaded facts of one batch. `wallets` lists each wallet's lots in spend order."""
+    """The loaded facts of one batch.
+
+    `wallets` lists each wallet's lots in spend order, `in_flight_yen` what each payout still carries, `touched_lots`
+    those that anything but their sale has moved.
+    """
 
     lots: dict[UUID, Lot] = field(default_factory=dict)
     wallets: dict[UUID, list[Lot]] = field(default_factory=dict)
     originals: dict[UUID, Original] = field(default_factory=dict)
     holds: dict[UUID, Hold] = field(default_factory=dict)
+    in_flight_yen: dict[UUID, int] = field(default_factory=dict)
+    touched_lots: set[UUID] = field(default_factory=set)
     closed_through: date | None = None
 
     def add_lot(self, lot: Lot) -> None:

@@ -1,18 +1,23 @@
 """Decide one command of any kind against the loaded books."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
 from kernel.clock import city_date
+from kernel.yen import whole_yen
 from ledger.model import (
     LEGAL_MOVES,
+    PLAIN_KINDS,
+    AccountKind,
     CancelSale,
     CaptureHold,
     Decline,
     ExpireLot,
     GrantPoints,
     Journal,
+    JournalKind,
     LedgerCommand,
     Pay,
     PlaceHold,
@@ -23,7 +28,7 @@ from ledger.model import (
     Transfer,
     VoidPayment,
 )
-from ledger.refusals import MoveNotAllowed, PeriodIsClosed
+from ledger.refusals import MoveNotAllowed, PayoutNotInFlight, PeriodIsClosed, TransferAlreadyReturned
 from ledger.rules.books import Books, Draft
 from ledger.rules.expiring import decide_expiry
 from ledger.rules.holding import decide_capture, decide_hold, decide_release
@@ -34,7 +39,8 @@ from ledger.rules.spending import decide_payment, decide_refund, decide_void
 def decide(command: LedgerCommand, books: Books, ids: Iterator[UUID]) -> Draft:
     """Decide a command and bring `books` up to date for the next one.
 
-    Refuses what was refused before it came here, then PeriodIsClosed, then what the command's own rule refuses; a refusal leaves `books` as they were.
+    Refuses what was refused before it came here, then PeriodIsClosed, then what the command's own rule refuses. A
+    refusal leaves `books` as they were.
     """
     if isinstance(command, Decline):
         raise command.refusal
@@ -46,17 +52,53 @@ def decide(command: LedgerCommand, books: Books, ids: Iterator[UUID]) -> Draft:
     return _RULES[type(command)](command, books, ids)
 
 
-def decide_moves(command: PostMoves, _books: Books, ids: Iterator[UUID]) -> Draft:
-    """Post plain transfers between shared accounts. Refuses: MoveNotAllowed."""
+def decide_moves(command: PostMoves, books: Books, ids: Iterator[UUID]) -> Draft:
+    """Post plain transfers between shared accounts.
+
+    Refuses: MoveNotAllowed (also for no moves at all), AmountOutOfRange, TransferAlreadyReturned, PayoutNotInFlight.
+    """
+    if not command.moves or command.kind not in PLAIN_KINDS:
+        raise MoveNotAllowed(journal_kind=command.kind, debit_kind="any", credit_kind="any")
     for move in command.moves:
         if (command.kind, move.debit.kind, move.credit.kind) not in LEGAL_MOVES:
             raise MoveNotAllowed(journal_kind=command.kind, debit_kind=move.debit.kind, credit_kind=move.credit.kind)
+        whole_yen(move.amount_yen)
+        whole_yen(move.paid_yen, min_yen=0, max_yen=move.amount_yen)
+    if command.kind == JournalKind.PAYOUT_RETURNED:
+        _refuse_returned(command, books)
+    _refuse_more_than_in_flight(command, books)
+    for move in command.moves:
+        if move.debit.kind == AccountKind.PAYOUT_IN_FLIGHT:
+            books.in_flight_yen[move.debit.id] -= move.amount_yen
     transfers = tuple(
         Transfer(move.debit.id, move.credit.id, move.amount_yen, move.paid_yen, move.reverses_line)
         for move in command.moves
     )
     accounts = [account for move in command.moves for account in (move.debit, move.credit)]
     return Draft([Journal(next(ids), command.kind, command.event_at, transfers, command.corrects_id)], accounts)
+
+
+def _refuse_returned(command: PostMoves, books: Books) -> None:
+    """Refuse a return of a transfer that is not part of the closing, or not whole any more."""
+    closing = books.originals.get(command.corrects_id) if command.corrects_id else None
+    lines = {line.number: line for line in closing.lines} if closing else {}
+    for move in command.moves:
+        line = lines.get(move.reverses_line or 0)
+        if line is None or (line.left_yen, line.paid_yen) != (move.amount_yen, move.paid_yen):
+            raise TransferAlreadyReturned(line=move.reverses_line or 0)
+    for move in command.moves:
+        lines[move.reverses_line or 0].reversed_yen = move.amount_yen
+
+
+def _refuse_more_than_in_flight(command: PostMoves, books: Books) -> None:
+    asked: Counter[UUID] = Counter()
+    for move in command.moves:
+        if move.debit.kind == AccountKind.PAYOUT_IN_FLIGHT:
+            asked[move.debit.id] += move.amount_yen
+    for account_id, asked_yen in asked.items():
+        in_flight_yen = books.in_flight_yen.get(account_id, 0)
+        if asked_yen > in_flight_yen:
+            raise PayoutNotInFlight(asked_yen=asked_yen, in_flight_yen=in_flight_yen)
 
 
 _RULES: dict[type, Callable[[Any, Books, Iterator[UUID]], Draft]] = {

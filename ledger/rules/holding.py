@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from kernel.clock import city_date
+from kernel.yen import whole_yen
 from ledger.model import (
     Account,
     AccountKind,
@@ -17,6 +18,7 @@ from ledger.model import (
     shared_account,
 )
 from ledger.refusals import (
+    HoldAlreadyExists,
     HoldAlreadyResolved,
     HoldDeadlineImpossible,
     HoldDeadlinePassed,
@@ -24,11 +26,15 @@ from ledger.refusals import (
     MoveNotAllowed,
 )
 from ledger.rules.books import Books, Draft, Hold, Line, NewHold, Original
+from ledger.rules.giving_back import give_back
 from ledger.rules.spending import merchant_payable, take, usable_lots
 
 
 def decide_hold(command: PlaceHold, books: Books, ids: Iterator[UUID]) -> Draft:
-    """Set value aside. Refuses: HoldDeadlineImpossible, ValueNotEnough."""
+    """Set value aside. Refuses: AmountOutOfRange, HoldAlreadyExists, HoldDeadlineImpossible, ValueNotEnough."""
+    whole_yen(command.amount_yen)
+    if command.hold_id in books.holds:
+        raise HoldAlreadyExists(hold_id=str(command.hold_id))
     if command.deadline_at <= command.event_at:
         raise HoldDeadlineImpossible(deadline_at=command.deadline_at.isoformat())
     day = city_date(command.event_at)
@@ -41,16 +47,21 @@ def decide_hold(command: PlaceHold, books: Books, ids: Iterator[UUID]) -> Draft:
 
 
 def decide_capture(command: CaptureHold, books: Books, ids: Iterator[UUID]) -> Draft:
-    """Turn a hold into a payment. Refuses: HoldNotFound, HoldAlreadyResolved, HoldDeadlinePassed, MoveNotAllowed."""
+    """Turn a hold into a payment.
+
+    Refuses: HoldNotFound, HoldAlreadyResolved, HoldDeadlinePassed, ReversedBeforeItHappened, MoveNotAllowed.
+    """
     hold = open_hold(books, command.hold_id)
     if command.event_at > hold.deadline_at:
         raise HoldDeadlinePassed(hold_id=str(hold.id), deadline_at=hold.deadline_at.isoformat())
     parts: dict[Account, list[int]] = defaultdict(lambda: [0, 0])
-    for line in books.originals[hold.placed_journal_id].lines:
+    placed = books.originals[hold.placed_journal_id]
+    placed.refuse_earlier(command.event_at)
+    for line in placed.lines:
         target = _capture_target(command, books, line)
         parts[target][0] += line.amount_yen
         parts[target][1] += line.paid_yen
-    hold.left_yen = 0
+    hold.paid_left_yen = hold.premium_left_yen = 0
     transfers = tuple(
         Transfer(hold.id, target.id, amount_yen, paid_yen) for target, (amount_yen, paid_yen) in parts.items()
     )
@@ -60,17 +71,15 @@ def decide_capture(command: CaptureHold, books: Books, ids: Iterator[UUID]) -> D
 
 
 def decide_release(command: ReleaseHold, books: Books, ids: Iterator[UUID]) -> Draft:
-    """Give a hold back to the lots it came from. Refuses: HoldNotFound, HoldAlreadyResolved."""
+    """Give a hold back to the lots it came from.
+
+    Refuses: HoldNotFound, HoldAlreadyResolved, ReversedBeforeItHappened.
+    """
     hold = open_hold(books, command.hold_id)
-    transfers = []
-    for line in reversed(books.originals[hold.placed_journal_id].lines):
-        lot = books.lots[line.debit_account_id]
-        lot.paid_left_yen += line.paid_yen
-        lot.premium_left_yen += line.amount_yen - line.paid_yen
-        transfers.append(Transfer(hold.id, lot.id, line.amount_yen, line.paid_yen, line.number))
-    hold.left_yen = 0
-    kind = JournalKind.HOLD_RELEASED
-    return Draft([Journal(next(ids), kind, command.event_at, tuple(transfers), hold.placed_journal_id)])
+    placed = books.originals[hold.placed_journal_id]
+    placed.refuse_earlier(command.event_at)
+    hold.paid_left_yen = hold.premium_left_yen = 0
+    return give_back(books, placed, placed.amount_yen, JournalKind.HOLD_RELEASED, command.event_at, ids)
 
 
 def open_hold(books: Books, hold_id: UUID) -> Hold:
@@ -85,7 +94,16 @@ def open_hold(books: Books, hold_id: UUID) -> Hold:
 
 def _remember(books: Books, hold: NewHold, journal: Journal) -> None:
     """Let a later command of the same batch find the hold."""
-    books.holds[hold.id] = Hold(hold.id, hold.wallet_id, journal.id, hold.amount_yen, hold.deadline_at, hold.amount_yen)
+    paid_yen = sum(transfer.paid_yen for transfer in journal.transfers)
+    books.holds[hold.id] = Hold(
+        id=hold.id,
+        wallet_id=hold.wallet_id,
+        placed_journal_id=journal.id,
+        amount_yen=hold.amount_yen,
+        deadline_at=hold.deadline_at,
+        paid_left_yen=paid_yen,
+        premium_left_yen=hold.amount_yen - paid_yen,
+    )
     lines = [
         Line(number, transfer.debit_account_id, hold.id, transfer.amount_yen, transfer.paid_yen, 0, 0)
         for number, transfer in enumerate(journal.transfers, start=1)

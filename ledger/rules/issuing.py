@@ -6,7 +6,9 @@ from datetime import date
 from uuid import UUID
 
 from kernel.clock import city_date
+from kernel.yen import whole_yen
 from ledger.model import (
+    LEGAL_MOVES,
     AccountKind,
     CancelSale,
     GrantPoints,
@@ -17,12 +19,22 @@ from ledger.model import (
     Transfer,
     shared_account,
 )
-from ledger.refusals import JournalNotFound, LotAlreadyExists, LotWasSpent, TermsImpossible
-from ledger.rules.books import Books, Draft, Lot, NewLot
+from ledger.refusals import JournalNotFound, LotAlreadyExists, LotWasTouched, MoveNotAllowed, TermsImpossible
+from ledger.rules.books import Books, Draft, NewLot
 
 
 def decide_sale(command: SellVoucher, books: Books, ids: Iterator[UUID]) -> Draft:
-    """Issue a lot for money. Refuses: LotAlreadyExists, TermsImpossible (also past six months from issue)."""
+    """Issue a lot for money.
+
+    Refuses: AmountOutOfRange, MoveNotAllowed (money from nowhere), LotAlreadyExists, TermsImpossible (also past six
+    months from issue).
+    """
+    whole_yen(command.paid_yen)
+    whole_yen(command.premium_yen, min_yen=0)
+    if (JournalKind.VOUCHER_SOLD, command.money.kind, AccountKind.LOT) not in LEGAL_MOVES:
+        raise MoveNotAllowed(
+            journal_kind=JournalKind.VOUCHER_SOLD, debit_kind=command.money.kind, credit_kind=AccountKind.LOT
+        )
     refuse_existing_lot(books, command.lot_id)
     refuse_impossible_terms(command.terms, last_day_allowed(city_date(command.event_at)))
     funding = shared_account(AccountKind.PREMIUM_FUNDING, campaign_id=command.campaign_id)
@@ -30,31 +42,33 @@ def decide_sale(command: SellVoucher, books: Books, ids: Iterator[UUID]) -> Draf
     if command.premium_yen:
         transfers.append(Transfer(funding.id, command.lot_id, command.premium_yen, 0))
     lot = _new_lot(command, command.paid_yen, command.premium_yen)
-    books.add_lot(_issued(lot))
+    books.add_lot(lot.as_issued())
     journal = Journal(next(ids), JournalKind.VOUCHER_SOLD, command.event_at, tuple(transfers))
     return Draft([journal], [command.money, funding], [lot])
 
 
 def decide_grant(command: GrantPoints, books: Books, ids: Iterator[UUID]) -> Draft:
-    """Issue a lot without money. Refuses: LotAlreadyExists, TermsImpossible."""
+    """Issue a lot without money. Refuses: AmountOutOfRange, LotAlreadyExists, TermsImpossible."""
+    whole_yen(command.amount_yen)
     refuse_existing_lot(books, command.lot_id)
     refuse_impossible_terms(command.terms, date.max)
     funding = shared_account(AccountKind.POINT_FUNDING, campaign_id=command.campaign_id)
     lot = _new_lot(command, 0, command.amount_yen)
-    books.add_lot(_issued(lot))
+    books.add_lot(lot.as_issued())
     transfer = Transfer(funding.id, command.lot_id, command.amount_yen, 0)
     journal = Journal(next(ids), JournalKind.POINTS_GRANTED, command.event_at, (transfer,))
     return Draft([journal], [funding], [lot])
 
 
 def decide_cancellation(command: CancelSale, books: Books, ids: Iterator[UUID]) -> Draft:
-    """Take a sale back exactly. Refuses: JournalNotFound, LotWasSpent."""
+    """Take a sale back exactly. Refuses: JournalNotFound, ReversedBeforeItHappened, LotWasTouched."""
     sale = books.originals.get(command.journal_id)
     if sale is None or sale.kind != JournalKind.VOUCHER_SOLD:
         raise JournalNotFound(journal_id=str(command.journal_id))
+    sale.refuse_earlier(command.event_at)
     lot = books.lots[sale.lines[0].credit_account_id]
-    if lot.left_yen != lot.issued_yen or sale.left_yen != sale.amount_yen:
-        raise LotWasSpent(issued_yen=lot.issued_yen, left_yen=lot.left_yen)
+    if lot.id in books.touched_lots or lot.left_yen != lot.issued_yen:
+        raise LotWasTouched(issued_yen=lot.issued_yen, left_yen=lot.left_yen)
     transfers = tuple(
         Transfer(lot.id, line.debit_account_id, line.amount_yen, line.paid_yen, line.number)
         for line in reversed(sale.lines)
@@ -100,21 +114,4 @@ def _new_lot(command: SellVoucher | GrantPoints, paid_yen: int, premium_yen: int
         premium_yen=premium_yen,
         terms=command.terms,
         issued_at=command.event_at,
-    )
-
-
-def _issued(lot: NewLot) -> Lot:
-    return Lot(
-        id=lot.id,
-        wallet_id=lot.wallet_id,
-        campaign_id=lot.campaign_id,
-        issued_paid_yen=lot.paid_yen,
-        issued_premium_yen=lot.premium_yen,
-        usable_at=lot.terms.usable_at,
-        first_day=lot.terms.first_day,
-        last_day=lot.terms.last_day,
-        grace_days=lot.terms.grace_days,
-        issued_at=lot.issued_at,
-        paid_left_yen=lot.paid_yen,
-        premium_left_yen=lot.premium_yen,
     )

@@ -1,10 +1,11 @@
-"""Spending: which lots a payment or a hold takes from, and how a payment is given back."""
+"""Spending: which lots a payment or a hold takes from, and when a payment may be taken back."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from kernel.clock import city_date
+from kernel.yen import whole_yen
 from ledger.model import (
     Account,
     AccountKind,
@@ -13,7 +14,6 @@ from ledger.model import (
     Pay,
     RefundPayment,
     ShopSize,
-    Terms,
     Transfer,
     VoidPayment,
     shared_account,
@@ -25,13 +25,16 @@ from ledger.refusals import (
     ValueNotEnough,
     VoidOnlyOnSameDay,
 )
-from ledger.rules.books import Books, Draft, Line, Lot, NewLot, Original
-from ledger.rules.expiring import expiry_journal
+from ledger.rules.books import Books, Draft, Lot, Original
+from ledger.rules.giving_back import give_back
 from ledger.rules.parts import paid_part
 
 
 def decide_payment(command: Pay, books: Books, ids: Iterator[UUID]) -> Draft:
-    """Take the amount from the wallet's usable lots in spend order. Refuses: ValueNotEnough."""
+    """Take the amount from the wallet's usable lots in spend order. Refuses: AmountOutOfRange, ValueNotEnough."""
+    whole_yen(command.amount_yen, min_yen=0 if command.coupon else 1)
+    if command.coupon is not None:
+        whole_yen(command.coupon.amount_yen)
     day = city_date(command.event_at)
     usable = usable_lots(books, command.wallet_id, command.shop_size, command.amount_yen, day)
     transfers, accounts = [], []
@@ -39,11 +42,12 @@ def decide_payment(command: Pay, books: Books, ids: Iterator[UUID]) -> Draft:
         payable = merchant_payable(command.merchant_id, lot.campaign_id)
         accounts.append(payable)
         transfers.append(take(lot, take_yen, payable.id))
-    if command.coupon_yen and command.coupon_campaign_id:
-        funding = shared_account(AccountKind.COUPON_FUNDING, campaign_id=command.coupon_campaign_id)
-        payable = merchant_payable(command.merchant_id, command.coupon_campaign_id)
+    if command.coupon is not None:
+        campaign_id, coupon_yen = command.coupon
+        funding = shared_account(AccountKind.COUPON_FUNDING, campaign_id=campaign_id)
+        payable = merchant_payable(command.merchant_id, campaign_id)
         accounts += [funding, payable]
-        transfers.append(Transfer(funding.id, payable.id, command.coupon_yen, 0))
+        transfers.append(Transfer(funding.id, payable.id, coupon_yen, 0))
     return Draft([Journal(next(ids), JournalKind.PAYMENT, command.event_at, tuple(transfers))], accounts)
 
 
@@ -87,23 +91,32 @@ def merchant_payable(merchant_id: UUID, campaign_id: UUID) -> Account:
 
 
 def decide_void(command: VoidPayment, books: Books, ids: Iterator[UUID]) -> Draft:
-    """Undo a payment whole. Refuses: JournalNotFound, PaymentAlreadyReversed, VoidOnlyOnSameDay."""
+    """Undo a payment whole.
+
+    Refuses: JournalNotFound, ReversedBeforeItHappened, PaymentAlreadyReversed, VoidOnlyOnSameDay.
+    """
     payment = find_payment(books, command.journal_id)
+    payment.refuse_earlier(command.event_at)
     if payment.left_yen != payment.amount_yen:
         raise PaymentAlreadyReversed(paid_yen=payment.amount_yen, reversed_yen=payment.amount_yen - payment.left_yen)
     paid_on, asked_on = city_date(payment.event_at), city_date(command.event_at)
     if paid_on != asked_on:
         raise VoidOnlyOnSameDay(paid_on=paid_on.isoformat(), asked_on=asked_on.isoformat())
     kind = JournalKind.PAYMENT_VOIDED
-    return _give_back(books, payment, payment.amount_yen, kind, command, ids)
+    return give_back(books, payment, payment.amount_yen, kind, command.event_at, ids)
 
 
 def decide_refund(command: RefundPayment, books: Books, ids: Iterator[UUID]) -> Draft:
-    """Give back part of a payment. Refuses: JournalNotFound, RefundExceedsPayment."""
+    """Give back part of a payment.
+
+    Refuses: AmountOutOfRange, JournalNotFound, ReversedBeforeItHappened, RefundExceedsPayment.
+    """
+    whole_yen(command.amount_yen)
     payment = find_payment(books, command.journal_id)
+    payment.refuse_earlier(command.event_at)
     if command.amount_yen > payment.left_yen:
         raise RefundExceedsPayment(asked_yen=command.amount_yen, left_yen=payment.left_yen)
-    return _give_back(books, payment, command.amount_yen, JournalKind.PAYMENT_REFUNDED, command, ids)
+    return give_back(books, payment, command.amount_yen, JournalKind.PAYMENT_REFUNDED, command.event_at, ids)
 
 
 def find_payment(books: Books, journal_id: UUID) -> Original:
@@ -112,69 +125,3 @@ def find_payment(books: Books, journal_id: UUID) -> Original:
     if payment is None or payment.kind != JournalKind.PAYMENT:
         raise JournalNotFound(journal_id=str(journal_id))
     return payment
-
-
-def _give_back(
-    books: Books,
-    payment: Original,
-    amount_yen: int,
-    kind: JournalKind,
-    command: VoidPayment | RefundPayment,
-    ids: Iterator[UUID],
-) -> Draft:
-    """Unwind the stored allocation from its last line; value of an expired lot gets its grace days or is breakage."""
-    day = city_date(command.event_at)
-    transfers: list[Transfer] = []
-    draft = Draft(journals=[])
-    expired: list[Lot] = []
-    for line in reversed(payment.lines):
-        back_yen = min(line.left_yen, amount_yen)
-        if not back_yen:
-            continue
-        amount_yen -= back_yen
-        back = reverse(line, back_yen)
-        lot = books.lots.get(line.debit_account_id)
-        if lot is not None and day > lot.last_day and lot.grace_days:
-            successor = _successor(lot, back, command, ids)
-            draft.lots.append(successor)
-            back = back._replace(credit_account_id=successor.id)
-        elif lot is not None:
-            lot.paid_left_yen += back.paid_yen
-            lot.premium_left_yen += back.premium_yen
-            expired += [lot] if day > lot.last_day else []
-        transfers.append(back)
-    draft.journals.append(Journal(next(ids), kind, command.event_at, tuple(transfers), payment.id))
-    for lot in expired:
-        journal, accounts = expiry_journal(lot, command.event_at, next(ids))
-        draft.journals.append(journal)
-        draft.accounts += accounts
-    return draft
-
-
-def reverse(line: Line, back_yen: int) -> Transfer:
-    """Give back `back_yen` of a line with its stored parts, and remember it for the next command of the batch."""
-    paid_yen = paid_part(
-        take_yen=back_yen,
-        paid_yen=line.paid_yen,
-        face_yen=line.amount_yen,
-        taken_yen=line.reversed_yen,
-        taken_paid_yen=line.reversed_paid_yen,
-    )
-    line.reversed_yen += back_yen
-    line.reversed_paid_yen += paid_yen
-    return Transfer(line.credit_account_id, line.debit_account_id, back_yen, paid_yen, line.number)
-
-
-def _successor(lot: Lot, back: Transfer, command: VoidPayment | RefundPayment, ids: Iterator[UUID]) -> NewLot:
-    day = city_date(command.event_at)
-    terms = Terms(lot.usable_at, day, day + timedelta(days=lot.grace_days), lot.grace_days)
-    return NewLot(
-        id=next(ids),
-        wallet_id=lot.wallet_id,
-        campaign_id=lot.campaign_id,
-        paid_yen=back.paid_yen,
-        premium_yen=back.premium_yen,
-        terms=terms,
-        issued_at=command.event_at,
-        succeeds_lot_id=lot.id,
-    )

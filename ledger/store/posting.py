@@ -24,7 +24,7 @@ SELECT account_id, wallet_id, campaign_id, issued_paid_yen, issued_premium_yen, 
 FROM ledger.lock_lots(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[])
 """
 LOCK_HOLDS = """
-SELECT account_id, wallet_id, placed_journal_id, amount_yen, deadline_at, left_yen
+SELECT account_id, wallet_id, placed_journal_id, amount_yen, deadline_at, paid_left_yen, premium_left_yen
 FROM ledger.lock_holds(%s::uuid[])
 """
 FIND_DECISIONS = """
@@ -42,6 +42,21 @@ WHERE j.id = ANY (%s::uuid[])
 GROUP BY j.id, t.journal_id, t.line
 ORDER BY j.id, t.line
 """
+IN_FLIGHT = """
+SELECT a.id,
+       coalesce((SELECT sum(amount_yen) FROM ledger.transfers WHERE credit_account_id = a.id), 0)::bigint
+     - coalesce((SELECT sum(amount_yen) FROM ledger.transfers WHERE debit_account_id = a.id), 0)::bigint
+FROM ledger.lock_payouts(%s::uuid[]) AS a
+"""
+TOUCHED_LOTS = """
+SELECT t.credit_account_id FROM ledger.transfers AS t
+WHERE t.journal_id = ANY (%(sales)s::uuid[]) AND EXISTS (
+    SELECT FROM ledger.transfers AS other
+    WHERE other.journal_id <> t.journal_id
+      AND (other.debit_account_id = t.credit_account_id OR other.credit_account_id = t.credit_account_id)
+)
+"""
+
 INSERT_ACCOUNTS = """
 INSERT INTO ledger.accounts (id, kind, campaign_id, merchant_id, reference)
 SELECT * FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::text[])
@@ -83,6 +98,8 @@ class Needs(NamedTuple):
     lots: Sequence[UUID]
     journals: Sequence[UUID]
     holds: Sequence[UUID]
+    sales: Sequence[UUID] = ()
+    payouts: Sequence[UUID] = ()
 
 
 class Decision(NamedTuple):
@@ -102,7 +119,7 @@ def lock_and_load(session: Session, needs: Needs) -> tuple[Books, dict[UUID, Dec
     """
     connection = driver_connection(session)
     with connection.pipeline():
-        lots = connection.execute(LOCK_LOTS, [_array(ids) for ids in needs[1:]], binary=True)
+        lots = connection.execute(LOCK_LOTS, [_array(ids) for ids in needs[1:5]], binary=True)
         decisions = connection.execute(FIND_DECISIONS, [_array(needs.keys)], binary=True)
         closed = connection.execute(CLOSED_THROUGH, binary=True)
     books = Books(closed_through=closed.fetchall()[0][0])
@@ -117,6 +134,11 @@ def lock_and_load(session: Session, needs: Needs) -> tuple[Books, dict[UUID, Dec
     books.wallets = wallets
     if needs.journals or needs.holds:
         _load_originals(connection, needs, books)
+    if needs.sales:
+        touched = connection.execute(TOUCHED_LOTS, {"sales": _array(needs.sales)}, binary=True)
+        books.touched_lots = {row[0] for row in touched}
+    if needs.payouts:
+        books.in_flight_yen = dict(connection.execute(IN_FLIGHT, [_array(needs.payouts)], binary=True).fetchall())
     return books, {row[0]: Decision(*row) for row in decisions.fetchall()}
 
 

@@ -80,12 +80,8 @@ JOIN ledger.account_kinds AS k ON k.kind = a.kind
 GROUP BY k.side, a.kind, a.campaign_id
 ORDER BY array_position(ARRAY['asset', 'liability', 'budget', 'income'], k.side), a.kind, a.campaign_id
 """
-CLOSE_PERIOD = """
-INSERT INTO ledger.period_closes (closed_through, closed_by)
-SELECT %(closed_through)s, %(closed_by)s
-WHERE NOT EXISTS (SELECT FROM ledger.period_closes WHERE closed_through >= %(closed_through)s)
-RETURNING closed_through
-"""
+CLOSED_THROUGH = "SELECT max(closed_through) FROM ledger.period_closes"
+CLOSE_PERIOD = "INSERT INTO ledger.period_closes (closed_through, closed_by) VALUES (%s, %s)"
 
 
 class Totals(NamedTuple):
@@ -127,9 +123,16 @@ def trial_balance(session: Session, event_at: datetime) -> list[tuple[str, str, 
     return [(side, kind, campaign_id, Totals(*totals)) for side, kind, campaign_id, *totals in rows]
 
 
-def close_through(session: Session, closed_through: date, closed_by: str) -> bool:
-    """Wait for postings under way, keep new ones waiting, and close; False when a later day is closed already."""
+def close_through(session: Session, closed_through: date, closed_by: str) -> date | None:
+    """Wait for postings under way, keep new ones waiting, and close.
+
+    Answers the day through which the books are closed already when that is this day or a later one.
+    """
     connection = driver_connection(session)
     connection.execute("SELECT pg_advisory_xact_lock(7001)")
-    facts = {"closed_through": closed_through, "closed_by": closed_by}
-    return connection.execute(CLOSE_PERIOD, facts).fetchone() is not None
+    row = connection.execute(CLOSED_THROUGH).fetchone()
+    newest: date | None = row[0] if row else None
+    if newest is not None and newest >= closed_through:
+        return newest
+    connection.execute(CLOSE_PERIOD, [closed_through, closed_by])
+    return None

@@ -1,0 +1,1 @@
+"""What can happen to merchants, stores and posters: one operation per file."""

@@ -14,38 +14,40 @@ INSERT INTO ledger.account_kinds (kind, side) VALUES
     ('premium_funding', 'budget'), ('point_funding', 'budget'), ('coupon_funding', 'budget'), ('provider_fees', 'budget'),
     ('breakage_paid', 'income'), ('breakage_premium', 'income'), ('city_fees', 'income');
 
+-- `part` says who funded what moves: all of it the buyer (paid), all of it the city (premium), or both in any mixture.
 CREATE TABLE ledger.legal_moves (
     journal_kind text NOT NULL,
     debit_kind text NOT NULL REFERENCES ledger.account_kinds,
     credit_kind text NOT NULL REFERENCES ledger.account_kinds,
+    part text NOT NULL CHECK (part IN ('paid', 'premium', 'mixed')),
     PRIMARY KEY (journal_kind, debit_kind, credit_kind)
 );
 
-INSERT INTO ledger.legal_moves (journal_kind, debit_kind, credit_kind) VALUES
-    ('voucher_sold', 'provider_clearing', 'lot'),
-    ('voucher_sold', 'counter_cash', 'lot'),
-    ('voucher_sold', 'premium_funding', 'lot'),
-    ('sale_cancelled', 'lot', 'provider_clearing'),
-    ('sale_cancelled', 'lot', 'counter_cash'),
-    ('sale_cancelled', 'lot', 'premium_funding'),
-    ('points_granted', 'point_funding', 'lot'),
-    ('payment', 'lot', 'merchant_payable'),
-    ('payment', 'coupon_funding', 'merchant_payable'),
-    ('payment_voided', 'merchant_payable', 'lot'),
-    ('payment_voided', 'merchant_payable', 'coupon_funding'),
-    ('payment_refunded', 'merchant_payable', 'lot'),
-    ('payment_refunded', 'merchant_payable', 'coupon_funding'),
-    ('hold_placed', 'lot', 'held'),
-    ('hold_captured', 'held', 'merchant_payable'),
-    ('hold_captured', 'held', 'city_fees'),
-    ('hold_released', 'held', 'lot'),
-    ('lot_expired', 'lot', 'breakage_paid'),
-    ('lot_expired', 'lot', 'breakage_premium'),
-    ('settlement_closed', 'merchant_payable', 'payout_in_flight'),
-    ('payout_settled', 'payout_in_flight', 'bank'),
-    ('payout_returned', 'payout_in_flight', 'merchant_payable'),
-    ('provider_paid_out', 'bank', 'provider_clearing'),
-    ('provider_paid_out', 'provider_fees', 'provider_clearing');
+INSERT INTO ledger.legal_moves (journal_kind, debit_kind, credit_kind, part) VALUES
+    ('voucher_sold', 'provider_clearing', 'lot', 'paid'),
+    ('voucher_sold', 'counter_cash', 'lot', 'paid'),
+    ('voucher_sold', 'premium_funding', 'lot', 'premium'),
+    ('sale_cancelled', 'lot', 'provider_clearing', 'paid'),
+    ('sale_cancelled', 'lot', 'counter_cash', 'paid'),
+    ('sale_cancelled', 'lot', 'premium_funding', 'premium'),
+    ('points_granted', 'point_funding', 'lot', 'premium'),
+    ('payment', 'lot', 'merchant_payable', 'mixed'),
+    ('payment', 'coupon_funding', 'merchant_payable', 'premium'),
+    ('payment_voided', 'merchant_payable', 'lot', 'mixed'),
+    ('payment_voided', 'merchant_payable', 'coupon_funding', 'premium'),
+    ('payment_refunded', 'merchant_payable', 'lot', 'mixed'),
+    ('payment_refunded', 'merchant_payable', 'coupon_funding', 'premium'),
+    ('hold_placed', 'lot', 'held', 'mixed'),
+    ('hold_captured', 'held', 'merchant_payable', 'mixed'),
+    ('hold_captured', 'held', 'city_fees', 'mixed'),
+    ('hold_released', 'held', 'lot', 'mixed'),
+    ('lot_expired', 'lot', 'breakage_paid', 'paid'),
+    ('lot_expired', 'lot', 'breakage_premium', 'premium'),
+    ('settlement_closed', 'merchant_payable', 'payout_in_flight', 'mixed'),
+    ('payout_settled', 'payout_in_flight', 'bank', 'mixed'),
+    ('payout_returned', 'payout_in_flight', 'merchant_payable', 'mixed'),
+    ('provider_paid_out', 'bank', 'provider_clearing', 'mixed'),
+    ('provider_paid_out', 'provider_fees', 'provider_clearing', 'mixed');
 
 CREATE TABLE ledger.accounts (
     id uuid PRIMARY KEY,
@@ -121,9 +123,11 @@ CREATE TABLE ledger.holds (
     placed_journal_id uuid NOT NULL,
     amount_yen bigint NOT NULL CHECK (amount_yen > 0),
     deadline_at timestamptz NOT NULL,
-    left_yen bigint NOT NULL DEFAULT 0,
+    paid_left_yen bigint NOT NULL DEFAULT 0,
+    premium_left_yen bigint NOT NULL DEFAULT 0,
     CONSTRAINT holds_account_exists FOREIGN KEY (account_id) REFERENCES ledger.accounts,
-    CONSTRAINT holds_never_below_zero CHECK (left_yen BETWEEN 0 AND amount_yen)
+    CONSTRAINT holds_never_below_zero CHECK (paid_left_yen >= 0 AND premium_left_yen >= 0),
+    CONSTRAINT holds_never_above_amount CHECK (paid_left_yen + premium_left_yen <= amount_yen)
 ) WITH (fillfactor = 70);
 
 CREATE TABLE ledger.decisions (
@@ -138,7 +142,7 @@ CREATE TABLE ledger.decisions (
 
 CREATE TABLE ledger.period_closes (
     closed_through date PRIMARY KEY,
-    closed_at timestamptz NOT NULL DEFAULT now(),
+    closed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     closed_by text NOT NULL
 );
 

@@ -35,6 +35,7 @@ CREATE TRIGGER holds_terms_stay BEFORE UPDATE OF
 CREATE FUNCTION ledger.check_journals() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared(7001);
     IF EXISTS (
         SELECT FROM added
         WHERE (event_at AT TIME ZONE 'Asia/Tokyo')::date <= (SELECT max(closed_through) FROM ledger.period_closes)
@@ -51,6 +52,22 @@ END $$;
 CREATE TRIGGER journals_are_checked AFTER INSERT ON ledger.journals
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger.check_journals();
 
+-- A lot's row agrees with its account.
+CREATE FUNCTION ledger.check_lots() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM added AS l JOIN ledger.accounts AS a ON a.id = l.account_id
+        WHERE a.kind <> 'lot' OR a.campaign_id IS DISTINCT FROM l.campaign_id
+    ) THEN
+        RAISE EXCEPTION 'a lot and its account differ'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'lots_agree_with_account';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER lots_are_checked AFTER INSERT ON ledger.lots
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger.check_lots();
+
 -- Transfers are checked and applied as a set: a batch of any size costs these few statements. Plans are held to
 -- index look-ups, because one plan serves a batch of one and a batch of a thousand.
 CREATE FUNCTION ledger.check_and_apply_transfers() RETURNS trigger
@@ -58,6 +75,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 DECLARE
     illegal text;
+    kinds_added text[];
     lots_touched bigint;
     lots_moved bigint;
     holds_moved bigint;
@@ -70,8 +88,9 @@ BEGIN
     LEFT JOIN ledger.legal_moves AS m
         ON m.journal_kind = j.kind AND m.debit_kind = d.kind AND m.credit_kind = c.kind
     WHERE m.journal_kind IS NULL
-       OR (d.kind IN ('lot', 'merchant_payable') AND c.kind IN ('lot', 'merchant_payable')
-           AND d.campaign_id IS DISTINCT FROM c.campaign_id)
+       OR d.campaign_id <> c.campaign_id
+       OR (m.part = 'paid' AND t.paid_yen <> t.amount_yen)
+       OR (m.part = 'premium' AND t.paid_yen <> 0)
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'move not allowed: %', illegal
@@ -94,7 +113,7 @@ BEGIN
         RETURNING 1
     ), holds AS (
         UPDATE ledger.holds AS h
-        SET left_yen = h.left_yen + kinds.paid_yen + kinds.premium_yen
+        SET paid_left_yen = h.paid_left_yen + kinds.paid_yen, premium_left_yen = h.premium_left_yen + kinds.premium_yen
         FROM kinds WHERE kinds.kind = 'held' AND h.account_id = kinds.account_id
         RETURNING 1
     )
@@ -103,6 +122,37 @@ BEGIN
     IF lots_touched <> lots_moved + holds_moved THEN
         RAISE EXCEPTION 'a transfer touches a lot or a hold that was never issued'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'transfers_lot_exists';
+    END IF;
+
+    -- The rest concerns few kinds of journals, and a batch of payments none of them.
+    SELECT array_agg(DISTINCT j.kind) INTO kinds_added
+    FROM (SELECT DISTINCT journal_id FROM added) AS t JOIN ledger.journals AS j ON j.id = t.journal_id;
+
+    -- A lot is issued once and whole, and its sale is taken back whole, before anything else has touched it.
+    IF kinds_added && ARRAY['voucher_sold', 'points_granted', 'sale_cancelled'] AND EXISTS (
+        SELECT FROM added AS t
+        JOIN ledger.journals AS j ON j.id = t.journal_id
+            AND j.kind IN ('voucher_sold', 'points_granted', 'sale_cancelled')
+        JOIN ledger.lots AS l ON l.account_id IN (t.debit_account_id, t.credit_account_id)
+        WHERE l.paid_left_yen <> CASE j.kind WHEN 'sale_cancelled' THEN 0 ELSE l.issued_paid_yen END
+           OR l.premium_left_yen <> CASE j.kind WHEN 'sale_cancelled' THEN 0 ELSE l.issued_premium_yen END
+           OR EXISTS (SELECT FROM ledger.transfers AS other WHERE other.credit_account_id = l.account_id
+                      AND other.journal_id <> j.id AND other.journal_id IS DISTINCT FROM j.corrects_id)
+           OR EXISTS (SELECT FROM ledger.transfers AS other WHERE other.debit_account_id = l.account_id
+                      AND other.journal_id <> j.id)
+    ) THEN
+        RAISE EXCEPTION 'a lot is issued once and whole, and taken back whole and untouched'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'lots_are_issued_once';
+    END IF;
+
+    -- Whatever leaves a payout was in flight. Those who take from one payout wait for each other at its account.
+    IF kinds_added && ARRAY['payout_settled', 'payout_returned'] AND EXISTS (
+        SELECT FROM ledger.lock_payouts(ARRAY(SELECT debit_account_id FROM added)) AS a
+        WHERE (SELECT coalesce(sum(amount_yen), 0) FROM ledger.transfers WHERE credit_account_id = a.id)
+            < (SELECT coalesce(sum(amount_yen), 0) FROM ledger.transfers WHERE debit_account_id = a.id)
+    ) THEN
+        RAISE EXCEPTION 'more leaves a payout than was in flight'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'payouts_never_below_zero';
     END IF;
 
     IF EXISTS (
@@ -114,7 +164,15 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'transfers_reversals_name_their_line';
     END IF;
 
-    -- Reversals of one line meet at the row locks of the lots above; this later statement sees what committed before.
+    IF NOT kinds_added && ARRAY['sale_cancelled', 'payment_voided', 'payment_refunded', 'hold_released', 'payout_returned'] THEN
+        RETURN NULL;
+    END IF;
+
+    -- Reversals of one journal wait for each other at its row; this later statement sees what committed before.
+    PERFORM FROM ledger.journals WHERE id IN (
+        SELECT j.corrects_id FROM added AS t JOIN ledger.journals AS j ON j.id = t.journal_id
+        WHERE t.reverses_line IS NOT NULL
+    ) ORDER BY id FOR NO KEY UPDATE;
     IF EXISTS (
         WITH touched AS (
             SELECT DISTINCT j.corrects_id, t.reverses_line
@@ -125,7 +183,8 @@ BEGIN
                    sum(r.amount_yen) AS amount_yen, sum(r.paid_yen) AS paid_yen,
                    bool_and(r.debit_account_id = o.credit_account_id AND (
                        r.credit_account_id = o.debit_account_id
-                       OR EXISTS (SELECT FROM ledger.lots AS l
+                       OR EXISTS (SELECT FROM ledger.lots AS l JOIN ledger.lots AS before
+                                  ON before.account_id = l.succeeds_lot_id AND before.wallet_id = l.wallet_id
                                   WHERE l.account_id = r.credit_account_id AND l.succeeds_lot_id = o.debit_account_id)
                    )) AS goes_back
             FROM touched
@@ -163,6 +222,7 @@ BEGIN
         SELECT * FROM ledger.lots WHERE wallet_id = ANY (wallet_ids) ORDER BY account_id FOR NO KEY UPDATE;
         RETURN;
     END IF;
+    PERFORM FROM ledger.journals WHERE id = ANY (journal_ids) ORDER BY id FOR NO KEY UPDATE;
     RETURN QUERY
     SELECT l.* FROM ledger.lots AS l
     WHERE l.account_id IN (
@@ -179,6 +239,12 @@ END $$;
 CREATE FUNCTION ledger.lock_holds(hold_ids uuid[]) RETURNS SETOF ledger.holds
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT * FROM ledger.holds WHERE account_id = ANY (hold_ids) ORDER BY account_id FOR NO KEY UPDATE;
+$$;
+
+CREATE FUNCTION ledger.lock_payouts(account_ids uuid[]) RETURNS SETOF ledger.accounts
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT * FROM ledger.accounts WHERE id = ANY (account_ids) AND kind = 'payout_in_flight'
+    ORDER BY id FOR NO KEY UPDATE;
 $$;
 
 -- What shops are owed, one row per movement: the reading interface of settlement.
@@ -210,5 +276,5 @@ GRANT INSERT (key, fingerprint, journal_id, refusal_code, refusal_facts) ON ledg
 GRANT INSERT (closed_through, closed_by) ON ledger.period_closes TO kashiman_staff;
 GRANT INSERT, UPDATE ON ledger.account_totals TO kashiman_worker;
 GRANT UPDATE (before_transaction_id) ON ledger.totals_cursor TO kashiman_worker;
-REVOKE ALL ON FUNCTION ledger.lock_lots, ledger.lock_holds FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ledger.lock_lots, ledger.lock_holds TO kashiman_app;
+REVOKE ALL ON FUNCTION ledger.lock_lots, ledger.lock_holds, ledger.lock_payouts FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger.lock_lots, ledger.lock_holds, ledger.lock_payouts TO kashiman_app;

@@ -48,6 +48,4 @@ def journal_of(outcome: Posted | Refusal) -> Journal:
 
 
 def _payable(item: PayoutItem, campaign_id: UUID) -> Account:
-    return shared_account(
-        AccountKind.MERCHANT_PAYABLE, campaign_id=campaign_id, merchant_id=item.merchant_id
-    )
+    return shared_account(AccountKind.MERCHANT_PAYABLE, campaign_id=campaign_id, merchant_id=item.merchant_id)

@@ -18,11 +18,7 @@ _OF_ITEMS = frozenset({PayoutState.RETURNED, PayoutState.REISSUED})
 def payout_state(payout: Payout) -> PayoutState:
     """How far the payout as a whole has come."""
     kinds = {event.kind for event in payout.events if event.item_number is None}
-    return next(
-        state
-        for state in (PayoutState.SETTLED, PayoutState.SUBMITTED, PayoutState.EXPORTED)
-        if state in kinds
-    )
+    return next(state for state in (PayoutState.SETTLED, PayoutState.SUBMITTED, PayoutState.EXPORTED) if state in kinds)
 
 
 def item_state(payout: Payout, item_number: int) -> PayoutState:
@@ -68,10 +64,10 @@ def refuse_step(payout: Payout, asked: PayoutState, item_number: int | None = No
         )
 
 
-def refuse_impossible_day(payout: Payout, day: date, now: datetime) -> None:
-    """Refuse PayoutDayImpossible for a day before the pay day or after today."""
-    if not payout.pay_day <= day <= city_date(now):
-        raise PayoutDayImpossible(given_day=day, pay_day=payout.pay_day, today=city_date(now))
+def refuse_impossible_day(day: date, *, first_day: date, now: datetime) -> None:
+    """Refuse PayoutDayImpossible for a day before the first possible one or after today."""
+    if not first_day <= day <= city_date(now):
+        raise PayoutDayImpossible(given_day=day, first_day=first_day, today=city_date(now))
 
 
 def refuse_unexplained_return(reason: str, credit_ref: str) -> None:

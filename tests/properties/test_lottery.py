@@ -56,9 +56,7 @@ def draws(draw: st.DrawFn) -> DrawResult:
         commitments=tuple(commitment(secret).hex() for secret in secrets),
         beacon_id="dice",
         max_units=draw(st.none() | st.integers(7, 9)),
-        further=draw(
-            st.dictionaries(st.from_regex(r"x_[a-z]{1,5}", fullmatch=True), st.integers(-9, 9) | st.text())
-        ),
+        further=draw(st.dictionaries(st.from_regex(r"x_[a-z]{1,5}", fullmatch=True), st.integers(-9, 9) | st.text())),
     )
     frozen = freeze(
         sheet,
@@ -105,9 +103,7 @@ def test_asking_for_more_never_gives_less_than_the_one_who_asked_less_at_a_worse
 
 @modest
 @given(requests, budgets)
-def test_all_or_nothing_serves_in_full_up_to_one_row_and_nobody_after_it(
-    asked: list[int], budget: int
-) -> None:
+def test_all_or_nothing_serves_in_full_up_to_one_row_and_nobody_after_it(asked: list[int], budget: int) -> None:
     granted = allocate(AllocationRule.ALL_OR_NOTHING, asked, budget)
     short = [rank for rank, got in enumerate(granted) if got < asked[rank]]
     assert all(granted[rank] == 0 for rank in short[1:])
@@ -116,9 +112,7 @@ def test_all_or_nothing_serves_in_full_up_to_one_row_and_nobody_after_it(
 
 @modest
 @given(rules, requests, budgets)
-def test_one_more_unit_of_budget_takes_from_nobody(
-    rule: AllocationRule, asked: list[int], budget: int
-) -> None:
+def test_one_more_unit_of_budget_takes_from_nobody(rule: AllocationRule, asked: list[int], budget: int) -> None:
     before, after = allocate(rule, asked, budget), allocate(rule, asked, budget + 1)
     assert all(now >= then for then, now in zip(before, after, strict=True))
 
@@ -194,9 +188,7 @@ def test_the_verifier_agrees_with_the_draw(result: DrawResult) -> None:
 
 @few
 @given(draws(), st.data())
-def test_the_verifier_refuses_a_unit_moved_from_one_to_another(
-    result: DrawResult, data: st.DataObject
-) -> None:
+def test_the_verifier_refuses_a_unit_moved_from_one_to_another(result: DrawResult, data: st.DataObject) -> None:
     winners = [receipt for receipt, units in result.granted.items() if units]
     assume(winners and len(result.granted) > 1)
     giver = data.draw(st.sampled_from(winners))

@@ -114,9 +114,7 @@ def test_every_applicant_wins_equally_often() -> None:
 
 def test_tickets_are_uniform() -> None:
     values = sorted(
-        int.from_bytes(row.ticket[:8], "big") / 2**64
-        for value in SEEDS
-        for row in rank_order(value, APPLICANTS)
+        int.from_bytes(row.ticket[:8], "big") / 2**64 for value in SEEDS for row in rank_order(value, APPLICANTS)
     )
     count = len(values)
     distance = max(max((n + 1) / count - value, value - n / count) for n, value in enumerate(values))

@@ -79,9 +79,7 @@ def test_the_published_signature_belongs_to_its_round_alone() -> None:
     assert refused.value.round_number == 657414
 
 
-@pytest.mark.parametrize(
-    "signature", [b"", SIGNATURE[:-1], SIGNATURE + b"\0", bytes([0xC0]) + bytes(47), b"\xff" * 48]
-)
+@pytest.mark.parametrize("signature", [b"", SIGNATURE[:-1], SIGNATURE + b"\0", bytes([0xC0]) + bytes(47), b"\xff" * 48])
 def test_bytes_that_are_no_signature_are_refused(signature: bytes) -> None:
     with pytest.raises(BeaconSignatureInvalid):
         verify_quicknet_signature(657413, signature)
@@ -103,10 +101,7 @@ def test_beacons_are_as_published(vectors: dict[str, Any]) -> None:
 
 def test_the_fallback_statement_is_read_for_comparison() -> None:
     statement = bytes.fromhex("6e756d62657273343a363738393a30343137")
-    assert (
-        fallback_statement(beacon_id="numbers4", round_number=6789, signature=statement)
-        == "numbers4:6789:0417"
-    )
+    assert fallback_statement(beacon_id="numbers4", round_number=6789, signature=statement) == "numbers4:6789:0417"
 
 
 @pytest.mark.parametrize(

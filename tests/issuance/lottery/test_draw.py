@@ -58,9 +58,7 @@ def test_every_published_draw_comes_out_the_same(vectors: dict[str, Any]) -> Non
             sheet = RuleSheet(
                 draw["campaign"], AllocationRule(case["rule"]), case["budget"], commitments, draw["beacon_id"]
             )
-            manifest = freeze(
-                sheet, rows, round_number=draw["round"], reveals=draw["reveals"], void_by_reason={}
-            )
+            manifest = freeze(sheet, rows, round_number=draw["round"], reveals=draw["reveals"], void_by_reason={})
             result = run_draw(manifest, bytes.fromhex(draw["signature"]), rows)
             assert manifest.root == draw["root"]
             assert result.manifest.beacon == draw["beacon"]

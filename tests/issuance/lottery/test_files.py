@@ -32,9 +32,7 @@ ROW = Row("A-1", 3, "A-1")
 
 def test_the_published_tables_are_read_and_written_back(file_texts: dict[str, bytes]) -> None:
     rows = parse_applications(file_texts["applications.csv"])
-    assert rows[1] == Row(
-        "3MZ9F0C4J7RD6GEA", 3, "d47f920759d2941919c86a4ea699768587d318af56ab19c9425390930f4f54b4"
-    )
+    assert rows[1] == Row("3MZ9F0C4J7RD6GEA", 3, "d47f920759d2941919c86a4ea699768587d318af56ab19c9425390930f4f54b4")
     assert write_applications(reversed(rows)) == file_texts["applications.csv"]
     granted = parse_results(file_texts["results.csv"])
     assert list(granted.values()) == [2, 3, 1, 3, 2]

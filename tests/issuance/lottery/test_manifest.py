@@ -87,9 +87,7 @@ def test_a_further_member_cannot_take_the_place_of_another() -> None:
         ("counts", {"received": True, "rows": 1, "void": {}}),
     ],
 )
-def test_a_member_that_breaks_its_rule_is_named(
-    file_texts: dict[str, bytes], member: str, value: object
-) -> None:
+def test_a_member_that_breaks_its_rule_is_named(file_texts: dict[str, bytes], member: str, value: object) -> None:
     members = {**json.loads(file_texts["manifest.json"]), member: value}
     with pytest.raises(ManifestMemberInvalid) as refused:
         parse_manifest(canonical(members))

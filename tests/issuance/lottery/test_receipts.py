@@ -150,6 +150,4 @@ def test_the_running_root_is_the_root_of_ungrouped_rows_in_any_order() -> None:
     applications = [("B", 2), ("A", 5), ("C", 1)]
     assert running_leaf("B", 2) == leaf("B", 2, "B")
     assert running_root(applications) == running_root(sorted(applications))
-    assert running_root(applications) == merkle_root(
-        [leaf("A", 5, "A"), leaf("B", 2, "B"), leaf("C", 1, "C")]
-    )
+    assert running_root(applications) == merkle_root([leaf("A", 5, "A"), leaf("B", 2, "B"), leaf("C", 1, "C")])

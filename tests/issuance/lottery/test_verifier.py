@@ -39,9 +39,7 @@ def report(directory: Path, *receipts: str, strict: bool = False) -> tuple[int, 
 
 
 def ids(lines: list[str], state: str) -> list[str]:
-    return sorted(
-        {line.split()[1] for line in lines if line.startswith(f"{state} ")}, key=lambda name: int(name[1:])
-    )
+    return sorted({line.split()[1] for line in lines if line.startswith(f"{state} ")}, key=lambda name: int(name[1:]))
 
 
 def test_the_published_draw_is_verified_line_by_line(published: Publish) -> None:
@@ -130,9 +128,7 @@ def test_true_is_not_one(published: Publish, file_texts: dict[str, bytes]) -> No
     assert "BAD  V4 revision was true, is 1" in lines
 
 
-def test_a_frozen_file_that_knows_the_beacon_is_malformed(
-    published: Publish, file_texts: dict[str, bytes]
-) -> None:
+def test_a_frozen_file_that_knows_the_beacon_is_malformed(published: Publish, file_texts: dict[str, bytes]) -> None:
     status, lines = report(published(frozen_json=file_texts["manifest.json"]))
     assert status == 1
     assert lines == ["BAD  V1 frozen.json: signature breaks its rule", "RESULT not verified"]
@@ -141,9 +137,7 @@ def test_a_frozen_file_that_knows_the_beacon_is_malformed(
 def test_the_first_five_differing_results_are_named(tmp_path: Path) -> None:
     rows = [Row(f"R{number}", 1, f"R{number}") for number in range(7)]
     sheet = RuleSheet("c", AllocationRule.EQUAL_FIRST, 7, (), "dice")
-    files = publish(
-        run_draw(freeze(sheet, rows, round_number=1, reveals=[], void_by_reason={}), b"dice:1:6", rows)
-    )
+    files = publish(run_draw(freeze(sheet, rows, round_number=1, reveals=[], void_by_reason={}), b"dice:1:6", rows))
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
     (tmp_path / "results.csv").write_bytes(files["results.csv"].replace(b",1\n", b",0\n"))
@@ -269,9 +263,7 @@ def test_a_manifest_nested_without_end_is_malformed(published: Publish) -> None:
     assert (status, ids(lines, "BAD")) == (1, ["V1"])
 
 
-def test_waiting_positions_that_do_not_count_up_are_malformed(
-    published: Publish, file_texts: dict[str, bytes]
-) -> None:
+def test_waiting_positions_that_do_not_count_up_are_malformed(published: Publish, file_texts: dict[str, bytes]) -> None:
     waitlist = file_texts["waitlist.csv"].replace(b"\n3,", b"\n4,")
     status, lines = report(published(waitlist_csv=waitlist))
     assert (status, lines[0]) == (1, "BAD  V1 waitlist.csv: line 4: the position is not 3")

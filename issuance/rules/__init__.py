@@ -1,0 +1,1 @@
+"""Decisions of issuing as pure functions: facts in, a decision or a refusal out."""

@@ -1,0 +1,151 @@
+"""Whether granted units may be bought, and what the state of a payment at the provider means for a purchase."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from issuance.model import STATES_THAT_SELL, PurchaseMethod
+from issuance.provider_model import (
+    CARD_MAX_YEN,
+    CARD_MIN_YEN,
+    KONBINI_MAX_YEN,
+    KONBINI_MIN_YEN,
+    ProviderPayment,
+    ProviderStatus,
+)
+from issuance.provider_refusals import (
+    AmountNotPayableAtKonbini,
+    AmountNotPayableByCard,
+    PaymentMethodNotOffered,
+)
+from issuance.purchase_model import (
+    LEGAL_PURCHASE_MOVES,
+    LIVE_STATES,
+    UNPAID_STATES,
+    CounterSale,
+    GrantAccount,
+    Purchase,
+    PurchaseRequest,
+    PurchaseState,
+)
+from issuance.refusals import (
+    CampaignNotSelling,
+    GrantUnknown,
+    PaymentCameTooLate,
+    PayWindowNotOpen,
+    ProviderAmountDiffers,
+    PurchaseMoveNotLegal,
+    UnitsExceedGrant,
+    UnitsOutOfRange,
+)
+from kernel.clock import city_date
+from kernel.refusals import Refusal
+
+UNPAID_MARGIN = timedelta(hours=2)
+"""A slip ends at the provider about an hour after its time (docs.stripe.com/payments/konbini), so we wait longer."""
+
+
+class Meaning(NamedTuple):
+    """What a payment at the provider means: the state to move to, why, and the alarm to raise if any."""
+
+    state: PurchaseState
+    reason: str
+    alarm: Refusal | None = None
+
+
+def choose_grant(request: PurchaseRequest | CounterSale, accounts: Iterable[GrantAccount]) -> GrantAccount:
+    """Pick the grant that a request is about: the one named, or the first of the person's that has enough left.
+
+    A resident's request must name the grant's own wallet. Refuses GrantUnknown.
+    """
+    candidates = [account for account in accounts if _is_about(request, account)]
+    if not candidates:
+        raise GrantUnknown
+    candidates.sort(key=lambda account: (account.grant.pay_until, account.grant.id))
+    enough = [account for account in candidates if account.units_left >= request.units]
+    return (enough or candidates)[0]
+
+
+def check_purchase(account: GrantAccount, units: int, method: PurchaseMethod, now: datetime) -> None:
+    """Decide whether these units of a grant may be bought now.
+
+    Refuses, in this order: CampaignNotSelling, PayWindowNotOpen, PaymentMethodNotOffered, UnitsOutOfRange,
+    UnitsExceedGrant, AmountNotPayableByCard, AmountNotPayableAtKonbini.
+    """
+    grant = account.grant
+    if grant.campaign_state not in STATES_THAT_SELL:
+        raise CampaignNotSelling(state=grant.campaign_state)
+    if not grant.pay_from <= now < grant.pay_until:
+        raise PayWindowNotOpen(pay_from=grant.pay_from.isoformat(), pay_until=grant.pay_until.isoformat())
+    if method not in grant.terms.payment_methods:
+        raise PaymentMethodNotOffered(method=method, offered=grant.terms.payment_methods)
+    if type(units) is not int or units < 1:
+        raise UnitsOutOfRange(asked_units=units, max_units=grant.units)
+    if units > account.units_left:
+        raise UnitsExceedGrant(asked_units=units, left_units=account.units_left)
+    amount_yen = units * grant.terms.price_yen
+    if method is PurchaseMethod.CARD and not CARD_MIN_YEN <= amount_yen <= CARD_MAX_YEN:
+        raise AmountNotPayableByCard(amount_yen, CARD_MIN_YEN, CARD_MAX_YEN)
+    if method is PurchaseMethod.KONBINI and not KONBINI_MIN_YEN <= amount_yen <= KONBINI_MAX_YEN:
+        raise AmountNotPayableAtKonbini(amount_yen, KONBINI_MIN_YEN, KONBINI_MAX_YEN)
+
+
+def meaning_of_payment(
+    account: GrantAccount, purchase: Purchase, payment: ProviderPayment, now: datetime
+) -> Meaning | None:
+    """Tell what the provider's present state of a payment means for a purchase; None when it changes nothing.
+
+    Only received money that is exactly the price becomes a lot, and only while the units are still there and
+    usable; any other money must be given back. Money may arrive after the purchase had ended.
+    """
+    if payment.status is ProviderStatus.SUCCEEDED:
+        meaning = _meaning_of_money(account, purchase, payment, now)
+    else:
+        meaning = _meaning_without_money(purchase, payment)
+    if meaning is None or meaning.state not in LEGAL_PURCHASE_MOVES[purchase.state]:
+        return None
+    return meaning
+
+
+def check_purchase_move(purchase: Purchase, to_state: PurchaseState) -> None:
+    """Refuse PurchaseMoveNotLegal for a move that is not in the table."""
+    if to_state not in LEGAL_PURCHASE_MOVES[purchase.state]:
+        raise PurchaseMoveNotLegal(from_state=purchase.state, to_state=to_state)
+
+
+def _is_about(request: PurchaseRequest | CounterSale, account: GrantAccount) -> bool:
+    grant = account.grant
+    if isinstance(request, PurchaseRequest) and request.wallet_id != grant.wallet_id:
+        return False
+    if request.grant_id is not None:
+        return request.grant_id == grant.id
+    return (request.round_id, request.person_id) == (grant.round_id, grant.person_id)
+
+
+def _meaning_of_money(
+    account: GrantAccount, purchase: Purchase, payment: ProviderPayment, now: datetime
+) -> Meaning | None:
+    if purchase.state is PurchaseState.PAID:
+        return None
+    received_yen = payment.received_yen
+    if received_yen != purchase.amount_yen:
+        alarm: Refusal = ProviderAmountDiffers(str(purchase.id), purchase.amount_yen, received_yen)
+        return Meaning(PurchaseState.REFUND_NEEDED, alarm.code, alarm)
+    units_are_there = purchase.state in LIVE_STATES or account.units_left >= purchase.units
+    if not units_are_there or city_date(now) > account.grant.lot_terms.last_day:
+        alarm = PaymentCameTooLate(str(purchase.id), received_yen)
+        return Meaning(PurchaseState.REFUND_NEEDED, alarm.code, alarm)
+    return Meaning(PurchaseState.PAID, "money_received")
+
+
+def _meaning_without_money(purchase: Purchase, payment: ProviderPayment) -> Meaning | None:
+    if purchase.state not in UNPAID_STATES:
+        return None
+    if payment.status is ProviderStatus.CANCELED:
+        return Meaning(PurchaseState.CANCELLED, "cancelled_at_provider")
+    if payment.status is ProviderStatus.REQUIRES_PAYMENT_METHOD and payment.failure_reason:
+        is_slip = purchase.method is PurchaseMethod.KONBINI
+        return Meaning(
+            PurchaseState.EXPIRED if is_slip else PurchaseState.FAILED, payment.failure_reason
+        )
+    return Meaning(PurchaseState.AWAITING_PAYMENT, payment.status)

@@ -1,0 +1,28 @@
+"""Let a suspended merchant take payments again."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from merchants import store
+from merchants.model import RESUMPTION, StatusChange
+from merchants.refusals import SuspensionReasonMissing
+from merchants.rules.standing import demand_move_possible
+
+
+def resume_merchant(session: Session, merchant_id: UUID, *, by: UUID, reason: str, now: datetime) -> StatusChange:
+    """End a suspension.
+
+    Refuses, in this order: SuspensionReasonMissing; MerchantUnknown; MerchantStatusNotAllowed, also for a merchant
+    that was never approved.
+    """
+    if not reason.strip():
+        raise SuspensionReasonMissing
+    statuses = store.lock_merchants(session, [merchant_id])
+    demand_move_possible(merchant_id, statuses, RESUMPTION)
+    change = StatusChange(merchant_id, now, by, *RESUMPTION, reason.strip())
+
+    # Nothing below this line may refuse.
+    store.insert_status_changes(session, [change])
+    return change

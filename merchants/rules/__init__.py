@@ -1,0 +1,1 @@
+"""Decisions about merchants, stores and posters as pure functions."""
