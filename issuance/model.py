@@ -54,9 +54,7 @@ LEGAL_STATE_MOVES: Mapping[tuple[CampaignState, CampaignState], frozenset[Desk]]
 }
 """Every move a campaign can make, and the desks that may make it. The database holds the same moves."""
 
-STATES_WITH_ROUNDS = frozenset(
-    {CampaignState.OPEN, CampaignState.DRAWN, CampaignState.SELLING, CampaignState.IN_USE}
-)
+STATES_WITH_ROUNDS = frozenset({CampaignState.OPEN, CampaignState.DRAWN, CampaignState.SELLING, CampaignState.IN_USE})
 STATES_THAT_SELL = frozenset({CampaignState.SELLING, CampaignState.IN_USE})
 
 
@@ -157,14 +155,14 @@ class RoundDraft:
     commitments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Round(RoundDraft):
     """A round as it stands; `number` counts within its campaign, `slug` is its name in the draw."""
 
-    id: UUID = UUID(int=0)
-    campaign_id: UUID = UUID(int=0)
-    number: int = 1
-    state: RoundState = RoundState.OPEN
+    id: UUID
+    campaign_id: UUID
+    number: int
+    state: RoundState
 
     @property
     def lot_terms(self) -> Terms:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from issuance.model import CampaignState, CampaignTerms, GrantOrigin, PurchaseMethod
+from issuance.model import STATES_THAT_SELL, CampaignState, CampaignTerms, GrantOrigin, PurchaseMethod
 from issuance.provider_model import KonbiniSlip, ProviderPayment, SlipNumbers
 from kernel.ids import derived_id
 from kernel.refusals import Refusal
@@ -127,6 +127,10 @@ class Grant:
     campaign_state: CampaignState
     terms: CampaignTerms
     lot_terms: Terms
+
+    def is_payable(self, now: datetime) -> bool:
+        """Whether its campaign sells and its window is open."""
+        return self.campaign_state in STATES_THAT_SELL and self.pay_from <= now < self.pay_until
 
 
 @dataclass(slots=True)

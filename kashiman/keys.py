@@ -17,7 +17,7 @@ from identity.tokens import new_signing_key
 class Keys:
     """What signs tokens, shop codes and receipts of applications, and what peppers sign-in codes."""
 
-    token_key_pem: bytes
+    token_key_pem: str
     shop_code_key: Ed25519PrivateKey
     receipt_key: Ed25519PrivateKey
     pepper: bytes
@@ -30,7 +30,7 @@ def load_keys(directory: Path) -> Keys:
     """Read the keys of an installation, making those that do not exist yet."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Keys(
-        token_key_pem=_load(directory / "token.pem", new_signing_key),
+        token_key_pem=_load(directory / "token.pem", lambda: new_signing_key().encode()).decode(),
         shop_code_key=_ed25519(_load(directory / "shop-code.pem", _new_ed25519)),
         receipt_key=_ed25519(_load(directory / "receipt.pem", _new_ed25519)),
         pepper=bytes.fromhex(_load(directory / "pepper.hex", lambda: secrets.token_hex(32).encode()).decode()),

@@ -8,13 +8,15 @@ import psycopg
 from psycopg import errors
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from kernel.refusals import OutcomeUnknown
+from kernel.refusals import Busy, DatabaseUnreachable, OutcomeUnknown
 
 Result = TypeVar("Result")
 
 ATTEMPTS_MAX = 6
+LOST_ATTEMPTS_MAX = 2
 RETRYABLE = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation)
 """Two first uses of one key meet at a unique constraint: the loser starts again and then finds the winner's row."""
 
@@ -41,6 +43,7 @@ class Database:
             f"-c lock_timeout={lock_timeout_ms}",
             "-c idle_in_transaction_session_timeout=30000",
             "-c timezone=UTC",
+            "-c search_path=jobs,public",
         ]
         if role:
             options.append(f"-c role={role}")
@@ -52,7 +55,6 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=pool_timeout_s,
-            pool_pre_ping=True,
         )
 
     @contextmanager
@@ -66,7 +68,7 @@ class Database:
             try:
                 session.commit()
             except OperationalError as broken:
-                if broken.connection_invalidated or isinstance(broken.orig, psycopg.OperationalError):
+                if is_lost(broken):
                     raise OutcomeUnknown from broken
                 raise
 
@@ -74,18 +76,31 @@ class Database:
         """Run `work` in a transaction of its own and start it again when it met another one (see RETRYABLE).
 
         `work` must be safe to run again from the beginning: all that it does outside the session is undone by nobody.
+        Raises Busy when no connection gets free, DatabaseUnreachable when none can be made.
         """
-        for attempt in range(ATTEMPTS_MAX):
+        for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
                 with self.transaction() as session:
                     return work(session)
+            except PoolTimeout:
+                raise Busy from None
             except (DBAPIError, psycopg.Error) as broken:
-                if attempt == ATTEMPTS_MAX - 1 or not isinstance(driver_error(broken), RETRYABLE):
+                if isinstance(driver_error(broken), RETRYABLE) and attempt < ATTEMPTS_MAX:
+                    continue
+                if not is_lost(broken):
                     raise
+                if attempt == LOST_ATTEMPTS_MAX:
+                    raise DatabaseUnreachable from broken
         raise AssertionError("unreachable")
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def is_lost(broken: BaseException) -> bool:
+    """Whether the connection was lost or never made; before COMMIT was sent that means that nothing was changed."""
+    error = driver_error(broken)
+    return isinstance(error, psycopg.OperationalError) and (error.sqlstate is None or error.sqlstate.startswith("57P"))
 
 
 def driver_connection(session: Session) -> psycopg.Connection[Any]:

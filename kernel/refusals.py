@@ -96,6 +96,12 @@ class Busy(Outage):
     code = "busy"
 
 
+class DatabaseUnreachable(Outage):
+    """The database does not answer; nothing was changed."""
+
+    code = "database_unreachable"
+
+
 class ProviderDown(Outage):
     """Another service did not answer; what was asked of it is stored and will be asked again."""
 

@@ -1,6 +1,6 @@
 """Questions about shops that payments, settlement and pages ask."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +24,19 @@ Connected = Session | psycopg.Connection[Any]
 """A session, or the connection under one, for those who hold it already."""
 
 
-def stores_for_payment(connected: Connected, store_ids: Iterable[UUID]) -> dict[UUID, StoreForPayment]:
-    """What payments at these stores have to know, in one statement; an unknown store is left out."""
-    return store.find_stores_for_payment(_connection(connected), store_ids)
+def payment_places(
+    connected: Connected, *, serials: Collection[str] = (), store_ids: Collection[UUID] = ()
+) -> tuple[dict[str, PosterState], dict[UUID, StoreForPayment]]:
+    """Posters by serial, and what payments at their stores and at `store_ids` have to know, in one round trip.
+
+    Unknown serials and stores are left out.
+    """
+    return store.find_payment_places(_connection(connected), serials, store_ids)
+
+
+def stores_for_payment(connected: Connected, store_ids: Collection[UUID]) -> dict[UUID, StoreForPayment]:
+    """What payments at these stores have to know; an unknown store is left out."""
+    return payment_places(connected, store_ids=store_ids)[1]
 
 
 def poster_states(connected: Connected, serials: Iterable[str]) -> dict[str, PosterState]:
@@ -40,6 +50,11 @@ def find_store_by_code(session: Session, store_code: str) -> StoreView:
     if found is None:
         raise StoreUnknown(store_code)
     return found
+
+
+def store_names(session: Session, store_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The display name of each store; an unknown store is left out."""
+    return store.find_store_names(session, store_ids)
 
 
 def stores_of(session: Session, merchant_ids: Iterable[UUID]) -> list[StoreView]:

@@ -1,6 +1,6 @@
 """Every SQL statement of merchants. Batches are one statement per table, whatever their size."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -28,7 +28,9 @@ STORES_FOR_PAYMENT = """
 SELECT s.id, s.code, s.display_name, m.id, m.code, m.size, m.status,
        ARRAY(SELECT o.wallet_id FROM merchants.own_wallets AS o WHERE o.merchant_id = m.id)
 FROM merchants.stores AS s JOIN merchants.merchants AS m ON m.id = s.merchant_id
-WHERE s.id = ANY (%s::uuid[])
+WHERE s.id IN (
+    SELECT unnest(%s::uuid[]) UNION SELECT store_id FROM merchants.posters WHERE serial = ANY (%s::text[])
+)
 """
 FIND_POSTERS = """
 SELECT p.serial, p.store_id, s.code, p.key_id, p.printed_at, p.revoked_at
@@ -188,18 +190,26 @@ def insert_own_wallets(session: Session, merchant_id: UUID, wallet_ids: Iterable
     )
 
 
-def find_stores_for_payment(
-    connection: psycopg.Connection[Any], store_ids: Iterable[UUID]
-) -> dict[UUID, StoreForPayment]:
-    """Read what payments at these stores have to know, in one statement."""
+def find_payment_places(
+    connection: psycopg.Connection[Any], serials: Collection[str], store_ids: Collection[UUID]
+) -> tuple[dict[str, PosterState], dict[UUID, StoreForPayment]]:
+    """Read posters, and what payments at their stores and at `store_ids` have to know, in one round trip."""
     wanted = "{" + ",".join([store_id.hex for store_id in store_ids]) + "}"
-    rows = connection.execute(STORES_FOR_PAYMENT, [wanted], binary=True)
-    return {
-        store_id: StoreForPayment(
-            store_id, code, name, merchant_id, merchant_code, _SIZES[size], _STATUSES[status], frozenset(wallets)
-        )
-        for store_id, code, name, merchant_id, merchant_code, size, status, wallets in rows
-    }
+    with connection.pipeline():
+        posters = connection.execute(FIND_POSTERS + "WHERE p.serial = ANY (%s::text[])", [list(serials)], binary=True)
+        stores = connection.execute(STORES_FOR_PAYMENT, [wanted, list(serials)], binary=True)
+    return (
+        {row[0]: PosterState(*row) for row in posters},
+        {row[0]: _store_for_payment(*row) for row in stores},
+    )
+
+
+def _store_for_payment(
+    store_id: UUID, code: str, name: str, merchant_id: UUID, merchant_code: str, size: str, status: str, own: list[UUID]
+) -> StoreForPayment:
+    return StoreForPayment(
+        store_id, code, name, merchant_id, merchant_code, _SIZES[size], _STATUSES[status], frozenset(own)
+    )
 
 
 def find_posters(connection: psycopg.Connection[Any], serials: Iterable[str]) -> list[PosterState]:
@@ -228,6 +238,12 @@ def find_stores_of(session: Session, merchant_ids: Iterable[UUID]) -> list[Store
 def find_open_stores(session: Session) -> list[StoreView]:
     """Read the stores of approved merchants, in the order of their codes."""
     return _stores(session, "WHERE m.status = 'approved' ORDER BY length(s.code), s.code", [])
+
+
+def find_store_names(session: Session, store_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Read the display names of stores."""
+    statement = "SELECT id, display_name FROM merchants.stores WHERE id = ANY (%s::uuid[])"
+    return dict(driver_connection(session).execute(statement, [list(store_ids)], binary=True).fetchall())
 
 
 def _stores(session: Session, condition: LiteralString, values: Sequence[Any]) -> list[StoreView]:

@@ -17,7 +17,7 @@ def migrate(url: str) -> None:
     with engine.begin() as connection:
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "heads")
+        command.upgrade(config, "head")
 
 
 def missing_steps(url: str) -> list[str]:

@@ -16,11 +16,12 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaymentRequest:
-    """A resident pays at a shop's code: `poster_serial` was read from a code whose signature was right."""
+    """A resident pays at a shop's code: store and serial come from a code whose signature was right."""
 
     key: str
     wallet_id: UUID
     amount_yen: int
+    store_code: str
     poster_serial: str
     channel: Channel
     asked_at: datetime

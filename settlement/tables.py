@@ -1,10 +1,10 @@
 """The tables of the schema `settlement`: all of them history, rows are added and never changed."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, SmallInteger, Text, UniqueConstraint, text
 from sqlalchemy import ForeignKeyConstraint as References
 from sqlmodel import Field, SQLModel
 
@@ -15,10 +15,10 @@ ITEM = ["settlement.payout_items.payout_id", "settlement.payout_items.item_numbe
 INSTANT: Any = DateTime(timezone=True)
 
 
-class ClosingTable(SQLModel, table=True):
+class ClosingRow(SQLModel, table=True):
     """One closing: everything up to a cut-off day."""
 
-    __tablename__ = "closings"
+    __tablename__: ClassVar[str] = "closings"
     __table_args__ = (
         UniqueConstraint("number", name="closings_number_once"),
         UniqueConstraint("cutoff_day", name="closings_cutoff_day_once"),
@@ -33,16 +33,16 @@ class ClosingTable(SQLModel, table=True):
     pay_day: date
     minimum_payout_yen: int = Field(sa_type=BigInteger)
     closed_at: datetime = Field(sa_type=INSTANT)
-    closed_by: str
+    closed_by: str = Field(sa_type=Text)
     key: UUID
     fingerprint: UUID
     recorded_at: datetime = Field(sa_type=INSTANT, sa_column_kwargs={"server_default": text("now()")})
 
 
-class SettledMovementTable(SQLModel, table=True):
+class SettledMovementRow(SQLModel, table=True):
     """A line of the books that a closing took; its key is the promise that only one did."""
 
-    __tablename__ = "settled_movements"
+    __tablename__: ClassVar[str] = "settled_movements"
     __table_args__ = (
         References(["closing_id"], CLOSING, name="settled_movements_closing_exists"),
         Index("settled_movements_closing", "closing_id"),
@@ -53,10 +53,10 @@ class SettledMovementTable(SQLModel, table=True):
     closing_id: UUID
 
 
-class StatementTable(SQLModel, table=True):
+class StatementRow(SQLModel, table=True):
     """What one merchant took in one campaign up to a closing; paid, or carried over with a reason."""
 
-    __tablename__ = "statements"
+    __tablename__: ClassVar[str] = "statements"
     __table_args__ = (
         References(["closing_id"], CLOSING, name="statements_closing_exists"),
         CheckConstraint(
@@ -95,13 +95,13 @@ class StatementTable(SQLModel, table=True):
     given_back_paid_yen: int = Field(sa_type=BigInteger)
     given_back_premium_yen: int = Field(sa_type=BigInteger)
     net_yen: int = Field(sa_type=BigInteger)
-    carried_over_because: str | None = None
+    carried_over_because: str | None = Field(default=None, sa_type=Text)
 
 
-class PayoutTable(SQLModel, table=True):
+class PayoutRow(SQLModel, table=True):
     """One file for the bank and the journal that put its sum into flight."""
 
-    __tablename__ = "payouts"
+    __tablename__: ClassVar[str] = "payouts"
     __table_args__ = (
         References(["closing_id"], CLOSING, name="payouts_closing_exists"),
         References(
@@ -132,16 +132,16 @@ class PayoutTable(SQLModel, table=True):
     journal_id: UUID
     total_yen: int = Field(sa_type=BigInteger)
     item_count: int
-    file_name: str
+    file_name: str = Field(sa_type=Text)
     file_bytes: bytes
-    file_sha256: str
+    file_sha256: str = Field(sa_type=Text)
     created_at: datetime = Field(sa_type=INSTANT)
 
 
-class PayoutItemTable(SQLModel, table=True):
+class PayoutItemRow(SQLModel, table=True):
     """One transfer of a payout, with the bank account as it was then."""
 
-    __tablename__ = "payout_items"
+    __tablename__: ClassVar[str] = "payout_items"
     __table_args__ = (
         References(["payout_id"], PAYOUT, name="payout_items_payout_exists"),
         UniqueConstraint("payout_id", "merchant_id", name="payout_items_merchant_once"),
@@ -153,20 +153,20 @@ class PayoutItemTable(SQLModel, table=True):
     item_number: int = Field(primary_key=True)
     merchant_id: UUID
     amount_yen: int = Field(sa_type=BigInteger)
-    bank_code: str
-    bank_name: str
-    branch_code: str
-    branch_name: str
-    account_kind: str
-    account_number: str
-    payee_name: str
-    new_code: str
+    bank_code: str = Field(sa_type=Text)
+    bank_name: str = Field(sa_type=Text)
+    branch_code: str = Field(sa_type=Text)
+    branch_name: str = Field(sa_type=Text)
+    account_kind: str = Field(sa_type=Text)
+    account_number: str = Field(sa_type=Text)
+    payee_name: str = Field(sa_type=Text)
+    new_code: str = Field(sa_type=Text)
 
 
-class PayoutLineTable(SQLModel, table=True):
+class PayoutLineRow(SQLModel, table=True):
     """One line of a payout's settlement_closed journal, under the same number."""
 
-    __tablename__ = "payout_lines"
+    __tablename__: ClassVar[str] = "payout_lines"
     __table_args__ = (
         References(["payout_id", "item_number"], ITEM, name="payout_lines_item_exists"),
         UniqueConstraint("payout_id", "item_number", "campaign_id", name="payout_lines_campaign_once"),
@@ -182,10 +182,10 @@ class PayoutLineTable(SQLModel, table=True):
     paid_yen: int = Field(sa_type=BigInteger)
 
 
-class PayoutEventTable(SQLModel, table=True):
+class PayoutEventRow(SQLModel, table=True):
     """One step in the history of a payout, or of one of its items."""
 
-    __tablename__ = "payout_events"
+    __tablename__: ClassVar[str] = "payout_events"
     __table_args__ = (
         References(["payout_id"], PAYOUT, name="payout_events_payout_exists"),
         References(["payout_id", "item_number"], ITEM, name="payout_events_item_exists"),
@@ -214,10 +214,10 @@ class PayoutEventTable(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     payout_id: UUID
     item_number: int | None = None
-    kind: str
+    kind: str = Field(sa_type=Text)
     event_day: date
     recorded_at: datetime = Field(sa_type=INSTANT)
-    recorded_by: str
-    reason: str | None = None
-    credit_ref: str | None = None
+    recorded_by: str = Field(sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
+    credit_ref: str | None = Field(default=None, sa_type=Text)
     journal_id: UUID | None = None

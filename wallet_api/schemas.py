@@ -1,6 +1,7 @@
 """The documents that travel over the wallet's API. Yen are whole numbers; times are ISO 8601 with an offset."""
 
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -92,3 +93,80 @@ class CodeAnswer(Document):
     code: str
     svg: str = Field(description="The code as a picture")
     expires_at: datetime
+
+
+class RoundAnswer(Document):
+    """A window for applications, and the resident's own application if there is one."""
+
+    round_id: UUID
+    title: str = Field(examples=["かしまん商品券 第1回"])
+    price_yen: int = Field(examples=[4000])
+    face_yen: int = Field(examples=[5000])
+    max_units: int
+    opens_at: datetime
+    closes_at: datetime
+    applied_units: int | None
+    receipt: str | None
+
+
+class ApplyBody(Document):
+    """How many units the resident asks for."""
+
+    units: int = Field(strict=True, ge=1, le=1_000, examples=[3])
+
+
+class ApplicationAnswer(Document):
+    """The signed receipt of an application; applying again gives the same receipt."""
+
+    campaign: str
+    receipt: str = Field(examples=["K7QW2T8Y5XN1V0BC"])
+    version: int
+    units: int
+    received_at: str
+    leaf: str
+    kid: str
+    sig: str = Field(description="Ed25519 signature of the receipt digest, hex")
+
+
+class GrantAnswer(Document):
+    """Units that the resident may buy."""
+
+    grant_id: UUID
+    round_id: UUID
+    receipt: str
+    units: int
+    units_left: int
+    origin: str = Field(examples=["draw"])
+    price_yen: int
+    pay_from: datetime
+    pay_until: datetime
+
+
+class BuyBody(Document):
+    """Buy granted units; at the counter the clerk does it."""
+
+    grant_id: UUID
+    units: int = Field(strict=True, ge=1, le=1_000)
+    method: Literal["card", "konbini"]
+    billing_name: str | None = Field(default=None, max_length=60)
+    billing_email: str | None = Field(default=None, max_length=200)
+
+
+class SlipAnswer(Document):
+    """What the resident types at the convenience store's terminal, by chain."""
+
+    expires_at: datetime
+    stores: dict[str, dict[str, str | None]]
+
+
+class PurchaseAnswer(Document):
+    """A purchase as it stands; vouchers exist only once it is paid."""
+
+    purchase_id: UUID
+    units: int
+    amount_yen: int
+    method: str
+    state: str = Field(examples=["awaiting_payment"])
+    expires_at: datetime
+    client_secret: str | None = Field(default=None, description="For the card form; never stored")
+    slip: SlipAnswer | None = None

@@ -73,9 +73,7 @@ def check_terms(terms: CampaignTerms) -> None:
         raise BudgetBelowPremium(budget_yen=terms.budget_yen, premium_yen=premium_yen)
 
 
-def check_move(
-    campaign: Campaign, to_state: CampaignState, by: Clerk, rounds: Sequence[Round], now: datetime
-) -> None:
+def check_move(campaign: Campaign, to_state: CampaignState, by: Clerk, rounds: Sequence[Round], now: datetime) -> None:
     """Decide a move of a campaign.
 
     Refuses, in this order: CampaignMoveNotLegal, DeskMayNotMoveCampaign; SecondPersonNeeded when who approves is
@@ -132,9 +130,7 @@ def _check_dates(draft: RoundDraft) -> None:
         raise RoundDatesNotInOrder(earlier="pay_until", later="last_day")
     allowed = last_day_allowed(city_date(draft.pay_from))
     if draft.last_day > allowed:
-        raise UseLongerThanSixMonths(
-            last_day=draft.last_day.isoformat(), last_day_allowed=allowed.isoformat()
-        )
+        raise UseLongerThanSixMonths(last_day=draft.last_day.isoformat(), last_day_allowed=allowed.isoformat())
 
 
 def _check_order(draft: RoundDraft, earlier: str, later: str, *, may_be_equal: bool = False) -> None:

@@ -45,6 +45,12 @@ UNPAID_MARGIN = timedelta(hours=2)
 """A slip ends at the provider about an hour after its time (docs.stripe.com/payments/konbini), so we wait longer."""
 
 
+FINAL_NOTICES = {
+    "payment_intent.succeeded": ProviderStatus.SUCCEEDED,
+    "payment_intent.canceled": ProviderStatus.CANCELED,
+}
+
+
 class Meaning(NamedTuple):
     """What a payment at the provider means: the state to move to, why, and the alarm to raise if any."""
 
@@ -107,6 +113,12 @@ def meaning_of_payment(
     return meaning
 
 
+def state_is_older_than_notice(kind: str, status: ProviderStatus) -> bool:
+    """Whether a notice of a final state came with a state that was read before it; both final states stay for good."""
+    final = FINAL_NOTICES.get(kind)
+    return final is not None and status is not final
+
+
 def check_purchase_move(purchase: Purchase, to_state: PurchaseState) -> None:
     """Refuse PurchaseMoveNotLegal for a move that is not in the table."""
     if to_state not in LEGAL_PURCHASE_MOVES[purchase.state]:
@@ -145,7 +157,5 @@ def _meaning_without_money(purchase: Purchase, payment: ProviderPayment) -> Mean
         return Meaning(PurchaseState.CANCELLED, "cancelled_at_provider")
     if payment.status is ProviderStatus.REQUIRES_PAYMENT_METHOD and payment.failure_reason:
         is_slip = purchase.method is PurchaseMethod.KONBINI
-        return Meaning(
-            PurchaseState.EXPIRED if is_slip else PurchaseState.FAILED, payment.failure_reason
-        )
+        return Meaning(PurchaseState.EXPIRED if is_slip else PurchaseState.FAILED, payment.failure_reason)
     return Meaning(PurchaseState.AWAITING_PAYMENT, payment.status)

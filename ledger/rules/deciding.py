@@ -19,6 +19,7 @@ from ledger.model import (
     Journal,
     JournalKind,
     LedgerCommand,
+    Move,
     Pay,
     PlaceHold,
     PostMoves,
@@ -29,7 +30,7 @@ from ledger.model import (
     VoidPayment,
 )
 from ledger.refusals import MoveNotAllowed, PayoutNotInFlight, PeriodIsClosed, TransferAlreadyReturned
-from ledger.rules.books import Books, Draft
+from ledger.rules.books import Books, Draft, Line
 from ledger.rules.expiring import decide_expiry
 from ledger.rules.holding import decide_capture, decide_hold, decide_release
 from ledger.rules.issuing import decide_cancellation, decide_grant, decide_sale
@@ -64,12 +65,15 @@ def decide_moves(command: PostMoves, books: Books, ids: Iterator[UUID]) -> Draft
             raise MoveNotAllowed(journal_kind=command.kind, debit_kind=move.debit.kind, credit_kind=move.credit.kind)
         whole_yen(move.amount_yen)
         whole_yen(move.paid_yen, min_yen=0, max_yen=move.amount_yen)
-    if command.kind == JournalKind.PAYOUT_RETURNED:
-        _refuse_returned(command, books)
+    returned = _refuse_returned(command, books) if command.kind == JournalKind.PAYOUT_RETURNED else []
     _refuse_more_than_in_flight(command, books)
+    for line in returned:
+        line.reversed_yen, line.reversed_paid_yen = line.amount_yen, line.paid_yen
     for move in command.moves:
         if move.debit.kind == AccountKind.PAYOUT_IN_FLIGHT:
             books.in_flight_yen[move.debit.id] -= move.amount_yen
+        elif move.credit.kind == AccountKind.PAYOUT_IN_FLIGHT:
+            books.in_flight_yen[move.credit.id] = books.in_flight_yen.get(move.credit.id, 0) + move.amount_yen
     transfers = tuple(
         Transfer(move.debit.id, move.credit.id, move.amount_yen, move.paid_yen, move.reverses_line)
         for move in command.moves
@@ -78,16 +82,23 @@ def decide_moves(command: PostMoves, books: Books, ids: Iterator[UUID]) -> Draft
     return Draft([Journal(next(ids), command.kind, command.event_at, transfers, command.corrects_id)], accounts)
 
 
-def _refuse_returned(command: PostMoves, books: Books) -> None:
-    """Refuse a return of a transfer that is not part of the closing, or not whole any more."""
+def _refuse_returned(command: PostMoves, books: Books) -> list[Line]:
+    """The lines of the closing that come back. Refuses one that is not part of it, not whole, or named twice."""
     closing = books.originals.get(command.corrects_id) if command.corrects_id else None
     lines = {line.number: line for line in closing.lines} if closing else {}
+    returned = []
     for move in command.moves:
-        line = lines.get(move.reverses_line or 0)
-        if line is None or (line.left_yen, line.paid_yen) != (move.amount_yen, move.paid_yen):
+        line = lines.pop(move.reverses_line or 0, None)
+        if line is None or move != Move(
+            move.debit._replace(id=line.credit_account_id),
+            move.credit._replace(id=line.debit_account_id),
+            line.left_yen,
+            line.paid_yen,
+            line.number,
+        ):
             raise TransferAlreadyReturned(line=move.reverses_line or 0)
-    for move in command.moves:
-        lines[move.reverses_line or 0].reversed_yen = move.amount_yen
+        returned.append(line)
+    return returned
 
 
 def _refuse_more_than_in_flight(command: PostMoves, books: Books) -> None:

@@ -32,10 +32,10 @@ def give_back(
                 books.add_lot(successor.as_issued())
                 back = back._replace(credit_account_id=successor.id)
             else:
-                _put_back(lot, back)
+                _put_back(books, lot, back)
                 expired.append(lot)
         elif lot is not None:
-            _put_back(lot, back)
+            _put_back(books, lot, back)
         transfers.append(back)
     draft.journals.append(Journal(next(ids), kind, event_at, tuple(transfers), original.id))
     for lot in expired:
@@ -67,7 +67,8 @@ def _unwound(lines: Sequence[Line], amount_yen: int) -> Iterator[tuple[Line, int
             yield line, back_yen
 
 
-def _put_back(lot: Lot, back: Transfer) -> None:
+def _put_back(books: Books, lot: Lot, back: Transfer) -> None:
+    books.touched_lots.add(lot.id)
     lot.paid_left_yen += back.paid_yen
     lot.premium_left_yen += back.premium_yen
 

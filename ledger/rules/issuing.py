@@ -8,7 +8,6 @@ from uuid import UUID
 from kernel.clock import city_date
 from kernel.yen import whole_yen
 from ledger.model import (
-    LEGAL_MOVES,
     AccountKind,
     CancelSale,
     GrantPoints,
@@ -22,6 +21,9 @@ from ledger.model import (
 from ledger.refusals import JournalNotFound, LotAlreadyExists, LotWasTouched, MoveNotAllowed, TermsImpossible
 from ledger.rules.books import Books, Draft, NewLot
 
+MONEY_KINDS = frozenset({AccountKind.PROVIDER_CLEARING, AccountKind.COUNTER_CASH})
+"""Where a buyer's money arrives."""
+
 
 def decide_sale(command: SellVoucher, books: Books, ids: Iterator[UUID]) -> Draft:
     """Issue a lot for money.
@@ -31,12 +33,13 @@ def decide_sale(command: SellVoucher, books: Books, ids: Iterator[UUID]) -> Draf
     """
     whole_yen(command.paid_yen)
     whole_yen(command.premium_yen, min_yen=0)
-    if (JournalKind.VOUCHER_SOLD, command.money.kind, AccountKind.LOT) not in LEGAL_MOVES:
+    if command.money.kind not in MONEY_KINDS:
         raise MoveNotAllowed(
             journal_kind=JournalKind.VOUCHER_SOLD, debit_kind=command.money.kind, credit_kind=AccountKind.LOT
         )
     refuse_existing_lot(books, command.lot_id)
-    refuse_impossible_terms(command.terms, last_day_allowed(city_date(command.event_at)))
+    issued_on = city_date(command.event_at)
+    refuse_impossible_terms(command.terms, issued_on, last_day_allowed(issued_on))
     funding = shared_account(AccountKind.PREMIUM_FUNDING, campaign_id=command.campaign_id)
     transfers = [Transfer(command.money.id, command.lot_id, command.paid_yen, command.paid_yen)]
     if command.premium_yen:
@@ -51,7 +54,7 @@ def decide_grant(command: GrantPoints, books: Books, ids: Iterator[UUID]) -> Dra
     """Issue a lot without money. Refuses: AmountOutOfRange, LotAlreadyExists, TermsImpossible."""
     whole_yen(command.amount_yen)
     refuse_existing_lot(books, command.lot_id)
-    refuse_impossible_terms(command.terms, date.max)
+    refuse_impossible_terms(command.terms, city_date(command.event_at), date.max)
     funding = shared_account(AccountKind.POINT_FUNDING, campaign_id=command.campaign_id)
     lot = _new_lot(command, 0, command.amount_yen)
     books.add_lot(lot.as_issued())
@@ -86,9 +89,9 @@ def refuse_existing_lot(books: Books, lot_id: UUID) -> None:
         raise LotAlreadyExists(lot_id=str(lot_id))
 
 
-def refuse_impossible_terms(terms: Terms, last_day_allowed: date) -> None:
-    """Refuse TermsImpossible for days out of order or a last day later than allowed."""
-    if not terms.first_day <= terms.last_day <= last_day_allowed:
+def refuse_impossible_terms(terms: Terms, issued_on: date, last_day_allowed: date) -> None:
+    """Refuse TermsImpossible: no day of use is left, the last day is later than allowed, or grace is below zero."""
+    if not max(terms.first_day, issued_on) <= terms.last_day <= last_day_allowed or terms.grace_days < 0:
         raise TermsImpossible(first_day=terms.first_day.isoformat(), last_day=terms.last_day.isoformat())
 
 

@@ -46,8 +46,9 @@ IN_FLIGHT = """
 SELECT a.id,
        coalesce((SELECT sum(amount_yen) FROM ledger.transfers WHERE credit_account_id = a.id), 0)::bigint
      - coalesce((SELECT sum(amount_yen) FROM ledger.transfers WHERE debit_account_id = a.id), 0)::bigint
-FROM ledger.lock_payouts(%s::uuid[]) AS a
+FROM ledger.accounts AS a WHERE a.id = ANY (%s::uuid[]) AND a.kind = 'payout_in_flight'
 """
+LOCK_PAYOUTS = "SELECT FROM ledger.lock_payouts(%s::uuid[])"
 TOUCHED_LOTS = """
 SELECT t.credit_account_id FROM ledger.transfers AS t
 WHERE t.journal_id = ANY (%(sales)s::uuid[]) AND EXISTS (
@@ -138,6 +139,8 @@ def lock_and_load(session: Session, needs: Needs) -> tuple[Books, dict[UUID, Dec
         touched = connection.execute(TOUCHED_LOTS, {"sales": _array(needs.sales)}, binary=True)
         books.touched_lots = {row[0] for row in touched}
     if needs.payouts:
+        # A statement of its own: only what starts after the wait sees what another transaction took.
+        connection.execute(LOCK_PAYOUTS, [_array(needs.payouts)])
         books.in_flight_yen = dict(connection.execute(IN_FLIGHT, [_array(needs.payouts)], binary=True).fetchall())
     return books, {row[0]: Decision(*row) for row in decisions.fetchall()}
 

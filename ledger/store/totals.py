@@ -24,7 +24,8 @@ ADD_TO_TOTALS = """
 INSERT INTO ledger.account_totals AS total (account_id, debit_yen, debit_paid_yen, credit_yen, credit_paid_yen)
 SELECT account_id, sum(debit_yen), sum(debit_paid_yen), sum(credit_yen), sum(credit_paid_yen)
 FROM (
-    SELECT debit_account_id AS account_id, amount_yen AS debit_yen, paid_yen AS debit_paid_yen, 0 AS credit_yen, 0 AS credit_paid_yen
+    SELECT debit_account_id AS account_id, amount_yen AS debit_yen, paid_yen AS debit_paid_yen,
+           0 AS credit_yen, 0 AS credit_paid_yen
     FROM ledger.transfers WHERE transaction_id >= %(since)s::xid8 AND transaction_id < %(before)s::xid8
     UNION ALL
     SELECT credit_account_id, 0, 0, amount_yen, paid_yen
@@ -52,7 +53,8 @@ WITH legs AS (
     FROM ledger.transfers AS t, ledger.totals_cursor AS c
     WHERE t.transaction_id >= c.before_transaction_id AND t.credit_account_id = ANY (%(accounts)s)
 )
-SELECT account_id, sum(debit_yen)::bigint, sum(debit_paid_yen)::bigint, sum(credit_yen)::bigint, sum(credit_paid_yen)::bigint
+SELECT account_id, sum(debit_yen)::bigint, sum(debit_paid_yen)::bigint,
+       sum(credit_yen)::bigint, sum(credit_paid_yen)::bigint
 FROM legs GROUP BY account_id
 """
 TOTALS_AS_OF = """
@@ -69,7 +71,8 @@ SELECT k.side, a.kind, a.campaign_id,
        coalesce(sum(l.debit_yen), 0)::bigint, coalesce(sum(l.debit_paid_yen), 0)::bigint,
        coalesce(sum(l.credit_yen), 0)::bigint, coalesce(sum(l.credit_paid_yen), 0)::bigint
 FROM (
-    SELECT t.debit_account_id AS account_id, t.amount_yen AS debit_yen, t.paid_yen AS debit_paid_yen, 0 AS credit_yen, 0 AS credit_paid_yen
+    SELECT t.debit_account_id AS account_id, t.amount_yen AS debit_yen, t.paid_yen AS debit_paid_yen,
+           0 AS credit_yen, 0 AS credit_paid_yen
     FROM ledger.transfers AS t JOIN ledger.journals AS j ON j.id = t.journal_id WHERE j.event_at <= %(event_at)s
     UNION ALL
     SELECT t.credit_account_id, 0, 0, t.amount_yen, t.paid_yen

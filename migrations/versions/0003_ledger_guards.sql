@@ -128,27 +128,45 @@ BEGIN
     SELECT array_agg(DISTINCT j.kind) INTO kinds_added
     FROM (SELECT DISTINCT journal_id FROM added) AS t JOIN ledger.journals AS j ON j.id = t.journal_id;
 
-    -- A lot is issued once and whole, and its sale is taken back whole, before anything else has touched it.
+    -- A lot is issued once and whole, before anything else touches it; its sale is taken back whole, and only if
+    -- nothing else ever did. What the same batch spends of a new lot comes later in the order of the journals.
     IF kinds_added && ARRAY['voucher_sold', 'points_granted', 'sale_cancelled'] AND EXISTS (
-        SELECT FROM added AS t
-        JOIN ledger.journals AS j ON j.id = t.journal_id
-            AND j.kind IN ('voucher_sold', 'points_granted', 'sale_cancelled')
-        JOIN ledger.lots AS l ON l.account_id IN (t.debit_account_id, t.credit_account_id)
-        WHERE l.paid_left_yen <> CASE j.kind WHEN 'sale_cancelled' THEN 0 ELSE l.issued_paid_yen END
-           OR l.premium_left_yen <> CASE j.kind WHEN 'sale_cancelled' THEN 0 ELSE l.issued_premium_yen END
-           OR EXISTS (SELECT FROM ledger.transfers AS other WHERE other.credit_account_id = l.account_id
-                      AND other.journal_id <> j.id AND other.journal_id IS DISTINCT FROM j.corrects_id)
-           OR EXISTS (SELECT FROM ledger.transfers AS other WHERE other.debit_account_id = l.account_id
-                      AND other.journal_id <> j.id)
+        SELECT FROM (
+            SELECT j.id, j.kind, j.sequence, j.corrects_id, l.account_id, l.issued_paid_yen, l.issued_premium_yen,
+                   sum(t.paid_yen) AS paid_yen, sum(t.amount_yen - t.paid_yen) AS premium_yen
+            FROM added AS t
+            JOIN ledger.journals AS j ON j.id = t.journal_id
+                AND j.kind IN ('voucher_sold', 'points_granted', 'sale_cancelled')
+            JOIN ledger.lots AS l ON l.account_id IN (t.debit_account_id, t.credit_account_id)
+            GROUP BY j.id, l.account_id
+        ) AS j
+        WHERE j.paid_yen <> j.issued_paid_yen OR j.premium_yen <> j.issued_premium_yen
+           OR EXISTS (
+               SELECT FROM (
+                   SELECT journal_id FROM ledger.transfers WHERE credit_account_id = j.account_id
+                   UNION ALL SELECT journal_id FROM ledger.transfers WHERE debit_account_id = j.account_id
+               ) AS other
+               JOIN ledger.journals AS oj ON oj.id = other.journal_id
+               WHERE other.journal_id <> j.id AND CASE j.kind
+                   WHEN 'sale_cancelled' THEN other.journal_id IS DISTINCT FROM j.corrects_id
+                   ELSE oj.sequence < j.sequence
+                        OR NOT EXISTS (SELECT FROM added AS t WHERE t.journal_id = other.journal_id)
+               END
+           )
     ) THEN
         RAISE EXCEPTION 'a lot is issued once and whole, and taken back whole and untouched'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'lots_are_issued_once';
     END IF;
 
-    -- Whatever leaves a payout was in flight. Those who take from one payout wait for each other at its account.
+    -- Whatever leaves a payout was in flight. Those who take from one payout wait for each other at its account; only
+    -- a statement that starts after the wait sees what the others took.
+    IF kinds_added && ARRAY['payout_settled', 'payout_returned'] THEN
+        PERFORM FROM ledger.lock_payouts(ARRAY(SELECT debit_account_id FROM added));
+    END IF;
     IF kinds_added && ARRAY['payout_settled', 'payout_returned'] AND EXISTS (
-        SELECT FROM ledger.lock_payouts(ARRAY(SELECT debit_account_id FROM added)) AS a
-        WHERE (SELECT coalesce(sum(amount_yen), 0) FROM ledger.transfers WHERE credit_account_id = a.id)
+        SELECT FROM ledger.accounts AS a
+        WHERE a.id IN (SELECT debit_account_id FROM added) AND a.kind = 'payout_in_flight'
+          AND (SELECT coalesce(sum(amount_yen), 0) FROM ledger.transfers WHERE credit_account_id = a.id)
             < (SELECT coalesce(sum(amount_yen), 0) FROM ledger.transfers WHERE debit_account_id = a.id)
     ) THEN
         RAISE EXCEPTION 'more leaves a payout than was in flight'

@@ -3,7 +3,7 @@
 from migrations.run_sql import run_sql
 
 revision = "0007_payments"
-down_revision = "0005_merchants"
+down_revision = "0006_issuance"
 
 
 def upgrade() -> None:

@@ -3,7 +3,7 @@
 from migrations.run_sql import run_sql
 
 revision = "0008_settlement"
-down_revision = "0003_ledger_guards"
+down_revision = "0007_payments"
 
 
 def upgrade() -> None:

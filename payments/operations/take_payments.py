@@ -1,6 +1,6 @@
 """Take a batch of payments: residents who pay at a shop's code, and shops that charge a resident's code."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -11,9 +11,8 @@ from kernel.refusals import Refusal
 from ledger.model import CommandKey, Decline, LedgerCommand, Pay, Posted, ShopSize, command_key
 from ledger.operations.post_journals import Outcome, post_journals
 from merchants import queries as shops
-from merchants import rules as shops_rules
-from merchants.queries import PosterForPayment, StoreForPayment
-from merchants.refusals import StoreUnknown
+from merchants.model import PosterState, StoreForPayment
+from merchants.rules.standing import demand_open_store, demand_valid_poster
 from payments import rules, store
 from payments.codes.match_phrase import match_phrase
 from payments.model import Channel, ChargeRequest, IssuedCode, PaymentReceipt, PaymentRequest
@@ -24,13 +23,12 @@ AnyRequest = PaymentRequest | ChargeRequest
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """One request with what was found for it: a store and a wallet, or the refusal it will get."""
+    """One request that may go to the books, at its store and for its wallet."""
 
     request: AnyRequest
-    key: CommandKey
-    store: StoreForPayment | None
-    wallet_id: UUID | None
-    refusal: Refusal | None
+    command: LedgerCommand
+    store: StoreForPayment | None = None
+    wallet_id: UUID | None = None
 
 
 def take_payments(session: Session, requests: Sequence[AnyRequest]) -> list[PaymentReceipt | Refusal]:
@@ -39,90 +37,85 @@ def take_payments(session: Session, requests: Sequence[AnyRequest]) -> list[Paym
     Refuses, in this order: the shop's or the poster's own refusals, the code's (unknown, used, expired),
     PayerBelongsToShop, then what the books refuse. Every attempt burns its key, and a resident's code is burnt too.
     """
-    attempts = _prepare(session, requests)
-    outcomes = post_journals(session, [_command(attempt) for attempt in attempts])
-    known = _known_payments(session, outcomes)
+    attempts, stores = _prepare(session, requests)
+    outcomes = post_journals(session, [attempt.command for attempt in attempts])
 
     # Nothing below this line may refuse.
-    fresh = [
-        (attempt, outcome.journal.id)
+    rows = {
+        outcome.journal.id: _row(attempt, outcome.journal.id)
         for attempt, outcome in zip(attempts, outcomes, strict=True)
         if isinstance(outcome, Posted) and not outcome.is_replay
-    ]
-    if fresh:
-        store.insert_payments(session, [_row(attempt, journal_id) for attempt, journal_id in fresh])
+    }
+    if rows:
+        store.insert_payments(session, list(rows.values()))
     _burn_codes(session, attempts)
+    rows |= _replayed_rows(session, outcomes, rows)
     return [
-        _receipt(attempt, outcome, known) if isinstance(outcome, Posted) else outcome
-        for attempt, outcome in zip(attempts, outcomes, strict=True)
+        outcome if isinstance(outcome, Refusal) else _receipt(outcome, rows[outcome.journal.id], stores)
+        for outcome in outcomes
     ]
 
 
-def _prepare(session: Session, requests: Sequence[AnyRequest]) -> list[_Attempt]:
+def _prepare(session: Session, requests: Sequence[AnyRequest]) -> tuple[list[_Attempt], dict[UUID, StoreForPayment]]:
     serials = {request.poster_serial for request in requests if isinstance(request, PaymentRequest)}
     digests = {request.code_digest for request in requests if isinstance(request, ChargeRequest)}
     store_ids = {request.store_id for request in requests if isinstance(request, ChargeRequest)}
-    posters = shops.stores_by_poster(session, list(serials)) if serials else {}
-    stores = shops.stores_for_payment(session, list(store_ids)) if store_ids else {}
+    posters, stores = shops.payment_places(session, serials=serials, store_ids=store_ids)
     codes = store.find_codes(session, list(digests)) if digests else {}
-    attempts = []
+    attempts: list[_Attempt] = []
     for request in requests:
-        if isinstance(request, PaymentRequest):
-            attempts.append(_at_poster(request, posters.get(request.poster_serial)))
-            continue
-        code = codes.get(request.code_digest)
-        attempts.append(_at_till(request, stores.get(request.store_id), code))
-        if code is not None:
-            codes[request.code_digest] = replace(code, is_burnt=True)
-    return attempts
+        try:
+            if isinstance(request, PaymentRequest):
+                attempts.append(_at_poster(request, posters, stores))
+            else:
+                attempts.append(_at_till(request, codes.get(request.code_digest), stores))
+        except Refusal as refusal:
+            attempts.append(_Attempt(request, Decline(_key(request), request.asked_at, refusal)))
+        if isinstance(request, ChargeRequest) and request.code_digest in codes:
+            codes[request.code_digest] = replace(codes[request.code_digest], is_burnt=True)
+    return attempts, stores
 
 
-def _at_poster(request: PaymentRequest, poster: PosterForPayment | None) -> _Attempt:
-    key = command_key(f"wallet:{request.wallet_id}", request.key, "pay", request.poster_serial, request.amount_yen)
-    refusal = shops_rules.refuse_poster(request.poster_serial, poster)
-    found = poster.store if poster else None
-    if refusal is None and found is not None:
-        refusal = rules.refuse_own_shop(request.wallet_id, found.own_wallets)
-    return _Attempt(request, key, found, request.wallet_id, refusal)
+def _at_poster(
+    request: PaymentRequest, posters: Mapping[str, PosterState], stores: Mapping[UUID, StoreForPayment]
+) -> _Attempt:
+    poster = demand_valid_poster(request.poster_serial, request.store_code, posters)
+    return _attempt(request, demand_open_store(poster.store_id, stores), request.wallet_id)
 
 
-def _at_till(request: ChargeRequest, found: StoreForPayment | None, code: IssuedCode | None) -> _Attempt:
-    key = command_key(f"store:{request.store_id}", request.key, "charge", request.code_digest.hex(), request.amount_yen)
-    refusal = shops_rules.refuse_store(request.store_id, found) or rules.refuse_code(code, request.asked_at)
-    wallet_id = code.wallet_id if code else None
-    if refusal is None and found is not None and wallet_id is not None:
-        refusal = rules.refuse_own_shop(wallet_id, found.own_wallets)
-    return _Attempt(request, key, found, wallet_id, refusal)
+def _at_till(request: ChargeRequest, code: IssuedCode | None, stores: Mapping[UUID, StoreForPayment]) -> _Attempt:
+    found = demand_open_store(request.store_id, stores)
+    return _attempt(request, found, rules.demand_live_code(code, request.asked_at).wallet_id)
 
 
-def _command(attempt: _Attempt) -> LedgerCommand:
-    request = attempt.request
-    if attempt.refusal is not None or attempt.store is None or attempt.wallet_id is None:
-        return Decline(attempt.key, request.asked_at, attempt.refusal or StoreUnknown(store="?"))
-    return Pay(
-        attempt.key,
-        request.asked_at,
-        attempt.wallet_id,
-        attempt.store.merchant_id,
-        ShopSize(attempt.store.size),
-        request.amount_yen,
-    )
+def _attempt(request: AnyRequest, found: StoreForPayment, wallet_id: UUID) -> _Attempt:
+    rules.demand_other_shop(wallet_id, found)
+    size = ShopSize(found.size)
+    command = Pay(_key(request), request.asked_at, wallet_id, found.merchant_id, size, request.amount_yen)
+    return _Attempt(request, command, found, wallet_id)
+
+
+def _key(request: AnyRequest) -> CommandKey:
+    if isinstance(request, PaymentRequest):
+        content = ("pay", request.poster_serial, request.amount_yen)
+        return command_key(f"wallet:{request.wallet_id}", request.key, *content)
+    content = ("charge", request.code_digest.hex(), request.amount_yen)
+    return command_key(f"store:{request.store_id}", request.key, *content)
 
 
 def _row(attempt: _Attempt, journal_id: UUID) -> store.PaymentRow:
     request, found, wallet_id = attempt.request, attempt.store, attempt.wallet_id
     assert found is not None
     assert wallet_id is not None
-    is_charge = isinstance(request, ChargeRequest)
     return store.PaymentRow(
         id=journal_id,
         wallet_id=wallet_id,
         merchant_id=found.merchant_id,
         store_id=found.store_id,
-        channel=Channel.CPM if is_charge else request.channel,
+        channel=request.channel if isinstance(request, PaymentRequest) else Channel.CPM,
         amount_yen=request.amount_yen,
         paid_at=request.asked_at,
-        charged_by=request.asked_by if is_charge else None,
+        charged_by=request.asked_by if isinstance(request, ChargeRequest) else None,
     )
 
 
@@ -130,32 +123,31 @@ def _burn_codes(session: Session, attempts: Sequence[_Attempt]) -> None:
     """Use up every code of this batch that was not used before, whatever became of its attempt."""
     burnt: dict[bytes, datetime] = {}
     for attempt in attempts:
-        request = attempt.request
-        if isinstance(request, ChargeRequest) and not isinstance(
-            attempt.refusal, ConsumerCodeUnknown | ConsumerCodeUsed
-        ):
+        request, command = attempt.request, attempt.command
+        spared = isinstance(command, Decline) and isinstance(command.refusal, ConsumerCodeUnknown | ConsumerCodeUsed)
+        if isinstance(request, ChargeRequest) and not spared:
             burnt.setdefault(request.code_digest, request.asked_at)
     if burnt:
         store.burn_codes(session, burnt)
 
 
-def _known_payments(session: Session, outcomes: Sequence[Outcome]) -> dict[UUID, store.PaymentRow]:
-    """The payments of answers that are given again."""
-    replayed = [outcome.journal.id for outcome in outcomes if isinstance(outcome, Posted) and outcome.is_replay]
-    return store.find_payments(session, replayed) if replayed else {}
+def _replayed_rows(
+    session: Session, outcomes: Sequence[Outcome], rows: Mapping[UUID, store.PaymentRow]
+) -> dict[UUID, store.PaymentRow]:
+    """The payments of earlier batches whose answers are given again."""
+    posted = [outcome.journal.id for outcome in outcomes if isinstance(outcome, Posted)]
+    earlier = [payment_id for payment_id in posted if payment_id not in rows]
+    return store.find_payments(session, earlier) if earlier else {}
 
 
-def _receipt(attempt: _Attempt, outcome: Posted, known: dict[UUID, store.PaymentRow]) -> PaymentReceipt:
-    payment_id = outcome.journal.id
-    row = known.get(payment_id) or _row(attempt, payment_id)
-    assert attempt.store is not None
+def _receipt(outcome: Posted, row: store.PaymentRow, stores: Mapping[UUID, StoreForPayment]) -> PaymentReceipt:
     return PaymentReceipt(
-        payment_id=payment_id,
+        payment_id=row.id,
         wallet_id=row.wallet_id,
         store_id=row.store_id,
-        store_name=attempt.store.display_name,
+        store_name=stores[row.store_id].display_name,
         amount_yen=row.amount_yen,
         paid_at=row.paid_at,
-        match_phrase=match_phrase(payment_id),
+        match_phrase=match_phrase(row.id),
         is_replay=outcome.is_replay,
     )

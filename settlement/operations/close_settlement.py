@@ -70,7 +70,7 @@ def close_settlement(
     )
     terms = FileTerms(payer, profile, pay_day, city_date(now), overrides)
     drafts = _drafts(netting.dues, bank_accounts, terms, payouts.last_payout_number(session))
-    closing = closings.ClosingRow(
+    closing = closings.StoredClosing(
         asked, new_id(), last_number + 1, cutoff_day, pay_day, minimum_payout_yen, now, closed_by
     )
 
@@ -81,7 +81,7 @@ def close_settlement(
     return Closed(closing.id, closing.number)
 
 
-def _again(known: closings.ClosingRow, asked: CommandKey) -> Closed:
+def _again(known: closings.StoredClosing, asked: CommandKey) -> Closed:
     if known.key == asked:
         return Closed(known.id, known.number, is_replay=True)
     if known.key.id == asked.id:

@@ -51,7 +51,7 @@ class Unsettled(NamedTuple):
     lines: str
 
 
-class ClosingRow(NamedTuple):
+class StoredClosing(NamedTuple):
     """A closing as it is stored."""
 
     key: CommandKey
@@ -69,7 +69,7 @@ def take_turn(session: Session) -> None:
     driver_connection(session).execute("SELECT pg_advisory_xact_lock(%s)", [TURN_LOCK])
 
 
-def find_closing(session: Session, *, cutoff_day: date, key_id: UUID) -> ClosingRow | None:
+def find_closing(session: Session, *, cutoff_day: date, key_id: UUID) -> StoredClosing | None:
     """The closing that was asked for with this key, or else the one of this cut-off day."""
     found = driver_connection(session).execute(
         """
@@ -79,7 +79,7 @@ def find_closing(session: Session, *, cutoff_day: date, key_id: UUID) -> Closing
         {"key": key_id, "day": cutoff_day},
     )
     row = found.fetchone()
-    return ClosingRow(CommandKey(*row[7:]), *row[:7]) if row else None
+    return StoredClosing(CommandKey(*row[7:]), *row[:7]) if row else None
 
 
 def last_closing(session: Session) -> tuple[int, date | None]:
@@ -97,7 +97,7 @@ def sum_unsettled(session: Session, before: datetime) -> list[Unsettled]:
     return [Unsettled(MovementSum(*row[:8]), *row[8:]) for row in rows]
 
 
-def write_closing(session: Session, closing: ClosingRow, taken: Sequence[Unsettled], netting: Netting) -> None:
+def write_closing(session: Session, closing: StoredClosing, taken: Sequence[Unsettled], netting: Netting) -> None:
     """Store a closing, a statement for every sum, and the movements of the sums that it pays."""
     connection = driver_connection(session)
     connection.execute(

@@ -55,7 +55,11 @@ def find_closings(session: Session, merchant_id: UUID | None = None) -> list[Clo
 def find_statements(session: Session, closing_id: UUID, merchant_id: UUID | None = None) -> list[Statement]:
     """The statements of a closing, of one merchant if given, by merchant and campaign."""
     rows = driver_connection(session).execute(FIND_STATEMENTS, {"closing": closing_id, "merchant": merchant_id})
-    return [Statement(*row[:9], CarryOverReason(row[9]) if row[9] else None) for row in rows]
+    return [Statement(*row)._replace(carried_over_because=_reason(row[9])) for row in rows]
+
+
+def _reason(word: str | None) -> CarryOverReason | None:
+    return CarryOverReason(word) if word else None
 
 
 def find_movements(session: Session, closing_id: UUID, merchant_id: UUID) -> list[MovementRow]:

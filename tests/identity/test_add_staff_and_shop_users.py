@@ -46,9 +46,7 @@ def test_shop_users_are_listed_by_merchant(staff_database: Database, taro: UUID)
         )
     )
     other = derived_id("merchant", "M0002")
-    staff_database.run(
-        lambda session: add_shop_user(session, merchant_id=other, display_name="C", role=ShopRole.OWNER)
-    )
+    staff_database.run(lambda session: add_shop_user(session, merchant_id=other, display_name="C", role=ShopRole.OWNER))
     assert staff_database.run(lambda session: shop_users_of(session, MERCHANT_ID)) == [
         ShopUser(owner, MERCHANT_ID, None, "A", ShopRole.OWNER, taro),
         ShopUser(cashier, MERCHANT_ID, store_id, "B", ShopRole.CASHIER, None),

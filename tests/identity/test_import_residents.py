@@ -22,7 +22,7 @@ from kernel.clock import SetClock
 from kernel.db import Database, driver_connection
 from kernel.ids import derived_id, new_ids
 from kernel.refusals import Refusal
-from tests.identity.conftest import HANAKO, TARO
+from tests.identity.people import HANAKO, TARO
 
 
 def people_count(session: Session) -> int:

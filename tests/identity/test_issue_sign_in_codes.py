@@ -18,15 +18,17 @@ from kernel.clock import SetClock
 from kernel.db import Database, driver_connection
 from kernel.ids import derived_id
 from kernel.refusals import Refusal
-from tests.identity.conftest import PEPPER
+from tests.identity.people import PEPPER
 
 
 def stored_codes(database: Database) -> list[tuple[Any, ...]]:
     columns = "selector, secret_digest, holder_kind, holder_id, issued_at, revoked_at"
     return database.run(
-        lambda session: driver_connection(session)
-        .execute(f"SELECT {columns} FROM identity.sign_in_codes ORDER BY issued_at, selector")
-        .fetchall()
+        lambda session: (
+            driver_connection(session)
+            .execute(f"SELECT {columns} FROM identity.sign_in_codes ORDER BY issued_at, selector")
+            .fetchall()
+        )
     )
 
 

@@ -18,7 +18,7 @@ from kernel.clock import SetClock
 from kernel.db import Database, driver_connection
 from kernel.ids import derived_id
 from kernel.refusals import Refusal
-from tests.identity.conftest import PEPPER
+from tests.identity.people import PEPPER
 
 Try = Callable[[str], SignedIn | Refusal]
 
@@ -46,9 +46,9 @@ def wrong(code: str) -> str:
 
 def counters(database: Database) -> tuple[object, ...]:
     found = database.run(
-        lambda session: driver_connection(session)
-        .execute("SELECT failures, locked_until FROM identity.sign_in_codes")
-        .fetchall()
+        lambda session: (
+            driver_connection(session).execute("SELECT failures, locked_until FROM identity.sign_in_codes").fetchall()
+        )
     )
     return tuple(found[0])
 

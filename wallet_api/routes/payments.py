@@ -66,6 +66,7 @@ async def pay(
         key=key,
         wallet_id=resident.wallet_id,
         amount_yen=body.amount_yen,
+        store_code=shop_code.store_code,
         poster_serial=shop_code.print_serial,
         channel=Channel.MPM_STATIC,
         asked_at=parts.clock.now(),

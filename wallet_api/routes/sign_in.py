@@ -13,9 +13,7 @@ from wallet_api.viewer import NotAResident
 router = APIRouter(tags=["sign-in"])
 
 
-@router.post(
-    "/sign-in", responses=refuses(SignInCodeUnreadable, SignInCodeWrong, SignInLocked, NotAResident)
-)
+@router.post("/sign-in", responses=refuses(SignInCodeUnreadable, SignInCodeWrong, SignInLocked, NotAResident))
 def sign_in_with_code(body: SignInBody, parts: Parts) -> SignInAnswer:
     """Exchange the code of the postcard for a short-lived token."""
     now = parts.clock.now()
@@ -25,6 +23,4 @@ def sign_in_with_code(body: SignInBody, parts: Parts) -> SignInAnswer:
     if signed_in.wallet_id is None:
         raise NotAResident
     token = parts.issuer.issue(signed_in, AUDIENCE, now, parts.token_lifetime_s)
-    return SignInAnswer(
-        access_token=token, expires_in=parts.token_lifetime_s, display_name=signed_in.display_name
-    )
+    return SignInAnswer(access_token=token, expires_in=parts.token_lifetime_s, display_name=signed_in.display_name)

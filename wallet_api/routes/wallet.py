@@ -78,8 +78,6 @@ def history(
 def show_code(resident: Resident, parts: Parts) -> CodeAnswer:
     """A new code to show at the till: it lives 60 seconds, works once, and replaces the one before it."""
     now = parts.clock.now()
-    code = parts.database.run(
-        lambda session: issue_consumer_code(session, wallet_id=resident.wallet_id, now=now)
-    )
+    code = parts.database.run(lambda session: issue_consumer_code(session, wallet_id=resident.wallet_id, now=now))
     expires_at = now + timedelta(seconds=CODE_LIFETIME_S)
     return CodeAnswer(code=code.text, svg=code_svg(code.text), expires_at=expires_at)

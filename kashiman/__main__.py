@@ -1,0 +1,5 @@
+"""`python -m kashiman` is `kashiman`."""
+
+from kashiman.cli import app
+
+app()

@@ -1,0 +1,170 @@
+"""Put an installation together: databases by role, keys, queues, provider, and the parts each face is given."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from sqlmodel import Session
+
+from identity.tokens import TokenIssuer, TokenVerifier, public_key_of
+from issuance.gateway import PaymentProvider, StripeProvider
+from issuance.model import ApplicationReceipt, ApplicationRequest, ReceiptSigner
+from issuance.operations.submit_applications import submit_applications
+from kashiman.keys import KEY_ID, Keys, load_keys
+from kashiman.settings import Settings
+from kernel.clock import Clock, ShiftedClock, SystemClock
+from kernel.db import Database
+from kernel.embedded_postgres import EmbeddedPostgres, start
+from kernel.group_commit import GroupCommit
+from kernel.refusals import Refusal
+from merchant_portal.parts import PortalParts
+from payments.codes.merchant_code import MerchantCode, read_merchant_code
+from payments.model import PaymentReceipt
+from payments.operations.take_payments import AnyRequest, take_payments
+from staff_console.parts import ConsoleParts
+from wallet_api.parts import WalletParts
+
+SHOP_CODES_REMEMBERED = 20_000
+
+
+@dataclass
+class Installation:
+    """Everything one process needs, made when it is first asked for and closed at the end."""
+
+    settings: Settings
+    url: str
+    clock: Clock
+    keys: Keys
+
+    @cached_property
+    def pay_database(self) -> Database:
+        return Database(self.url, role="kashiman_pay", pool_size=self.settings.pay_pool_size)
+
+    @cached_property
+    def apply_database(self) -> Database:
+        return Database(self.url, role="kashiman_apply", pool_size=self.settings.pay_pool_size)
+
+    @cached_property
+    def resident_database(self) -> Database:
+        """For everything residents and shops ask that is not a payment: it can be exhausted without stopping one."""
+        return Database(self.url, role="kashiman_pay", pool_size=self.settings.general_pool_size)
+
+    @cached_property
+    def staff_database(self) -> Database:
+        return Database(self.url, role="kashiman_staff", pool_size=self.settings.general_pool_size)
+
+    @cached_property
+    def worker_database(self) -> Database:
+        return Database(self.url, role="kashiman_worker", pool_size=self.settings.pay_pool_size)
+
+    @cached_property
+    def provider(self) -> PaymentProvider:
+        settings = self.settings
+        return StripeProvider(
+            settings.stripe_api_key.get_secret_value(),
+            settings.stripe_webhook_secret.get_secret_value(),
+            settings.stripe_api_base,
+        )
+
+    @cached_property
+    def payments(self) -> GroupCommit[AnyRequest, PaymentReceipt]:
+        def take(requests: Sequence[AnyRequest]) -> list[PaymentReceipt | Refusal]:
+            return self.pay_database.run(lambda session: take_payments(session, requests))
+
+        settings = self.settings
+        queue_max, batch_max = settings.payment_queue_max, settings.payment_batch_max
+        return GroupCommit(take, queue_max=queue_max, batch_max=batch_max, name="payments")
+
+    @cached_property
+    def applications(self) -> GroupCommit[ApplicationRequest, ApplicationReceipt]:
+        signer = ReceiptSigner(self.keys.receipt_key, KEY_ID)
+
+        def submit(session: Session, requests: Sequence[ApplicationRequest]) -> list[ApplicationReceipt | Refusal]:
+            return submit_applications(session, requests, signer=signer, now=self.clock.now())
+
+        def take(requests: Sequence[ApplicationRequest]) -> list[ApplicationReceipt | Refusal]:
+            return self.apply_database.run(lambda session: submit(session, requests))
+
+        return GroupCommit(take, queue_max=10_000, batch_max=500, name="applications")
+
+    @cached_property
+    def issuer(self) -> TokenIssuer:
+        return TokenIssuer(self.keys.token_key_pem, KEY_ID, self.settings.issuer)
+
+    @cached_property
+    def verifier(self) -> TokenVerifier:
+        return TokenVerifier({KEY_ID: public_key_of(self.keys.token_key_pem)}, self.settings.issuer)
+
+    @cached_property
+    def read_shop_code(self) -> Callable[[str], MerchantCode]:
+        """Read a shop's signed code; the text of a code that was genuine once is remembered."""
+        public_keys = {KEY_ID: self.keys.shop_code_key.public_key()}
+
+        @lru_cache(maxsize=SHOP_CODES_REMEMBERED)
+        def read(text: str) -> MerchantCode:
+            return read_merchant_code(text, public_keys, self.settings.city_guid)
+
+        return read
+
+    def wallet_parts(self) -> WalletParts:
+        return WalletParts(
+            clock=self.clock,
+            database=self.resident_database,
+            payments=self.payments,
+            applications=self.applications,
+            issuer=self.issuer,
+            verifier=self.verifier,
+            pepper=self.keys.pepper,
+            provider=self.provider,
+            read_shop_code=self.read_shop_code,
+            token_lifetime_s=self.settings.token_lifetime_s,
+        )
+
+    def portal_parts(self) -> PortalParts:
+        return PortalParts(
+            clock=self.clock,
+            database=self.resident_database,
+            payments=self.payments,
+            issuer=self.issuer,
+            verifier=self.verifier,
+            pepper=self.keys.pepper,
+            shop_code_key=self.keys.shop_code_key,
+            key_id=KEY_ID,
+            city_guid=self.settings.city_guid,
+            token_lifetime_s=self.settings.token_lifetime_s,
+        )
+
+    def console_parts(self) -> ConsoleParts:
+        return ConsoleParts(
+            clock=self.clock,
+            database=self.staff_database,
+            issuer=self.issuer,
+            verifier=self.verifier,
+            pepper=self.keys.pepper,
+            token_lifetime_s=self.settings.token_lifetime_s,
+        )
+
+    def close(self) -> None:
+        """Finish what waits in the queues, then close every connection."""
+        made = vars(self)
+        for name in ("payments", "applications"):
+            if name in made:
+                made[name].close()
+        for value in made.values():
+            if isinstance(value, Database):
+                value.close()
+
+
+def open_installation(settings: Settings) -> Installation:
+    """Put an installation together; without a database of its own the embedded server is started."""
+    url = settings.database_url.get_secret_value() if settings.database_url else start_embedded(settings.data_dir).url()
+    shift_s = settings.clock_shift_s
+    clock: Clock = ShiftedClock(timedelta(seconds=shift_s)) if shift_s else SystemClock()
+    return Installation(settings, url, clock, load_keys(settings.data_dir / "keys"))
+
+
+def start_embedded(data_dir: Path) -> EmbeddedPostgres:
+    """Start or attach to the embedded server of this directory."""
+    return start(data_dir / "postgres")

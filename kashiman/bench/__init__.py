@@ -1,0 +1,1 @@
+"""Benchmarks that anybody can run: `kashiman bench pay` and `kashiman bench ledger`."""

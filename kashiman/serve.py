@@ -1,0 +1,25 @@
+"""Serve the web application with granian."""
+
+import os
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from kashiman.settings import Settings
+
+
+def serve(settings: Settings, *, workers: int = 1) -> None:
+    """Listen until the process is told to stop; each worker is a process with pools of its own."""
+    os.environ.setdefault("KASHIMAN_HOST", settings.host)
+    server = Granian(
+        "kashiman.app:app_from_environment",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        factory=True,
+        workers=workers,
+        backlog=2_048,
+        log_access=False,
+        websockets=False,
+    )
+    server.serve()

@@ -1,0 +1,52 @@
+"""English: plain, warm and short."""
+
+from datetime import date, datetime
+
+from kashiman.wording.en import (
+    bank_files,
+    faces,
+    identity,
+    issuance,
+    kernel,
+    ledger,
+    lottery,
+    merchants,
+    payments,
+    provider,
+    settlement,
+)
+from kashiman.wording.en.words import WORDS
+from kashiman.wording.sentence import Tongue
+
+CATALOGUES = [
+    kernel,
+    ledger,
+    identity,
+    merchants,
+    lottery,
+    issuance,
+    provider,
+    payments,
+    settlement,
+    bank_files,
+    faces,
+]
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B}"
+
+
+def _instant(at: datetime) -> str:
+    return f"{at.day} {at:%B}, {at.hour}:{at.minute:02}"
+
+
+TONGUE = Tongue(
+    sentences={code: sentence for catalogue in CATALOGUES for code, sentence in catalogue.SENTENCES.items()},
+    words=WORDS,
+    unknown="Sorry, this could not be done. Please ask the commerce desk at city hall.",
+    yen=lambda amount_yen: f"¥{amount_yen:,}",
+    day=_day,
+    instant=_instant,
+    between=", ",
+)

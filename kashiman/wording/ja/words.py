@@ -1,0 +1,3 @@
+"""."""
+
+WORDS: dict[str, str] = {}

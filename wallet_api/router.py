@@ -1,0 +1,15 @@
+"""Everything the wallet offers."""
+
+from fastapi import APIRouter
+
+from wallet_api.pages import router as pages
+from wallet_api.routes import applications, payments, purchases, sign_in, wallet
+
+router = APIRouter()
+router.include_router(sign_in.router)
+router.include_router(wallet.router)
+router.include_router(payments.router)
+router.include_router(applications.router)
+router.include_router(purchases.router)
+
+__all__ = ["pages", "router"]
