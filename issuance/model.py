@@ -1,6 +1,6 @@
 """Campaigns, rounds, applications and draws as this package knows them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from issuance.lottery.receipts import SignedReceipt
+from issuance.lottery.receipts import SignedReceipt, new_receipt_number
 from ledger.model import Terms, UsableAt
 
 
@@ -239,10 +239,11 @@ class ApplicationReceipt:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptSigner:
-    """The city's key for receipts; `kid` names it."""
+    """The city's key for receipts, which `kid` names, and where their numbers come from."""
 
     key: Ed25519PrivateKey
     kid: str
+    new_number: Callable[[], str] = new_receipt_number
 
 
 @dataclass(frozen=True, slots=True)

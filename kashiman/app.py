@@ -12,6 +12,7 @@ from kashiman.settings import read_settings
 from kashiman.webhooks import router as webhooks_router
 from kashiman.wording.refusals import refusal_sentence
 from kernel.http import BodyLimit, answer_problems
+from kernel.pages import mount_static
 from merchant_portal.router import pages as portal_pages
 from merchant_portal.router import router as portal_router
 from staff_console.router import pages as console_pages
@@ -41,6 +42,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.wallet = installation.wallet_parts()
     app.state.portal = installation.portal_parts()
     app.state.console = installation.console_parts()
+    app.state.wording = refusal_sentence
     answer_problems(app, refusal_sentence)
     app.add_middleware(BodyLimit, bytes_max=installation.settings.body_bytes_max, wording=refusal_sentence)
     app.include_router(health_router)
@@ -51,6 +53,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.include_router(wallet_pages, prefix="/wallet", include_in_schema=False)
     app.include_router(portal_pages, prefix="/shop", include_in_schema=False)
     app.include_router(console_pages, prefix="/staff", include_in_schema=False)
+    mount_static(app, ("wallet_api", "merchant_portal", "staff_console"))
     if installation.settings.bench:
         app.include_router(bench_router, prefix="/api/v1/bench")
     return app
@@ -59,5 +62,3 @@ def create_app(installation: Installation) -> FastAPI:
 def app_from_environment() -> FastAPI:
     """The factory that the server calls in each of its processes."""
     return create_app(open_installation(read_settings()))
-
-

@@ -1,4 +1,4 @@
-"""What a viewer can reach: their own stores and what belongs to these. Everything else looks as if it were not there."""
+"""What a viewer can reach: their own stores and what belongs to these. All else looks as if it were not there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Who is asking: a member of staff, and whether one of their roles may do this. No role, no answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -23,6 +23,10 @@ class StaffViewer:
     staff_id: UUID
     roles: frozenset[StaffRole]
 
+    def may(self, roles: Iterable[StaffRole]) -> bool:
+        """Whether one of the clerk's roles is among these."""
+        return not self.roles.isdisjoint(roles)
+
 
 @dataclass(frozen=True)
 class RoleRequired:
@@ -34,7 +38,7 @@ class RoleRequired:
     async def __call__(self, request: Request, parts: Parts) -> StaffViewer:
         """Refuses, in this order: TokenMissing, TokenInvalid, TokenExpired, NotStaff, RoleNotAllowed."""
         viewer = signed_in_viewer(self.read_token(request), parts)
-        if not viewer.roles & self.roles:
+        if not viewer.may(self.roles):
             raise RoleNotAllowed(needed_roles=sorted(self.roles))
         return viewer
 

@@ -22,7 +22,7 @@ def cancel_purchase(session: Session, purchase_id: UUID, *, now: datetime, reaso
     An unpaid one is cancelled (with the provider it is the caller's to cancel first; money that arrives all the
     same is handled). A paid one is taken back from the books while nothing of it was spent: cash is given back at
     once (`refunded`), the provider must give it back (`refund_needed`).
-    Refuses, in this order: PurchaseUnknown, PurchaseMoveNotLegal, what the books refuse (LotWasSpent).
+    Refuses, in this order: PurchaseUnknown, PurchaseMoveNotLegal, what the books refuse (LotWasTouched).
     """
     accounts = grants.lock_accounts(session, purchase_ids=[purchase_id])
     known = {item.id: item for account in accounts.values() for item in account.purchases.values()}

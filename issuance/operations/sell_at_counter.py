@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from issuance.model import PurchaseMethod
-from issuance.purchase_model import CounterSale, GrantAccount, Purchase, PurchaseMove, PurchaseState
-from issuance.rules.purchases import check_purchase, choose_grant
+from issuance.purchase_model import CounterSale, Purchase, PurchaseMove, PurchaseState
+from issuance.rules.purchases import GrantFinder, check_purchase
 from issuance.rules.selling import counter_key, new_purchase, voucher_sale
 from issuance.store import grants
 from issuance.store import purchases as store
@@ -35,11 +35,12 @@ def sell_at_counter(session: Session, requests: Sequence[CounterSale], *, now: d
             (request.round_id, request.person_id) for request in requests if request.round_id and request.person_id
         ],
     )
+    finder = GrantFinder(accounts.values())
     keys = [counter_key(request) for request in requests]
     known = store.purchases_by_key(session, [key.id for key in keys])
     first_uses = _first_uses(requests, keys, known)
     attempts = [
-        _attempt(request, key, purchase_id, accounts, now)
+        _attempt(request, key, purchase_id, finder, now)
         for (request, key), purchase_id in zip(first_uses, new_ids(len(first_uses)), strict=True)
     ]
     booked = post_journals(session, [command for command, _ in attempts])
@@ -68,11 +69,11 @@ def _attempt(
     request: CounterSale,
     key: CommandKey,
     purchase_id: UUID,
-    accounts: Mapping[UUID, GrantAccount],
+    finder: GrantFinder,
     now: datetime,
 ) -> _Attempt:
     try:
-        account = choose_grant(request, accounts.values())
+        account = finder.choose(request, now)
         check_purchase(account, request.units, PurchaseMethod.COUNTER, now)
     except Refusal as refusal:
         return Decline(key, now, refusal), None

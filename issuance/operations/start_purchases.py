@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from issuance.model import PurchaseMethod
 from issuance.provider_refusals import PaymentMethodNotOffered
-from issuance.purchase_model import GrantAccount, Purchase, PurchaseMove, PurchaseRequest
-from issuance.rules.purchases import check_purchase, choose_grant
+from issuance.purchase_model import Purchase, PurchaseMove, PurchaseRequest
+from issuance.rules.purchases import GrantFinder, check_purchase
 from issuance.rules.selling import new_purchase, purchase_key
 from issuance.store import grants
 from issuance.store import purchases as store
@@ -36,12 +36,13 @@ def start_purchases(
             (request.round_id, request.person_id) for request in requests if request.round_id and request.person_id
         ],
     )
+    finder = GrantFinder(accounts.values())
     keys = [purchase_key(request) for request in requests]
     known = store.purchases_by_key(session, [key.id for key in keys])
     fresh: list[PurchaseMove] = []
     outcomes: list[Purchase | Refusal] = []
     for request, key, purchase_id in zip(requests, keys, new_ids(len(requests)), strict=True):
-        outcome = _answer(request, key, purchase_id, accounts, known, now)
+        outcome = _answer(request, key, purchase_id, finder, known, now)
         if isinstance(outcome, Purchase) and not outcome.is_replay:
             known[key.id] = outcome
             fresh.append(PurchaseMove(outcome, None, "requested"))
@@ -56,7 +57,7 @@ def _answer(
     request: PurchaseRequest,
     key: CommandKey,
     purchase_id: UUID,
-    accounts: Mapping[UUID, GrantAccount],
+    finder: GrantFinder,
     known: Mapping[UUID, Purchase],
     now: datetime,
 ) -> Purchase | Refusal:
@@ -65,7 +66,7 @@ def _answer(
         is_same = before.fingerprint == key.fingerprint
         return replace(before, is_replay=True) if is_same else KeyReusedWithOtherContent()
     try:
-        account = choose_grant(request, accounts.values())
+        account = finder.choose(request, now)
         check_purchase(account, request.units, request.method, now)
     except Refusal as refusal:
         return refusal

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from issuance.lottery.receipts import new_receipt_number, sign_receipt
+from issuance.lottery.receipts import sign_receipt
 from issuance.model import (
     Application,
     ApplicationReceipt,
@@ -106,7 +106,7 @@ def _new_version(
         signer.key,
         signer.kid,
         campaign=round_.slug,
-        receipt=versions[-1].receipt if versions else new_receipt_number(),
+        receipt=versions[-1].receipt if versions else signer.new_number(),
         version=len(versions) + 1,
         units=request.units,
         received_at=now,

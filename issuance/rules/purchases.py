@@ -1,8 +1,10 @@
 """Whether granted units may be bought, and what the state of a payment at the provider means for a purchase."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from issuance.model import STATES_THAT_SELL, PurchaseMethod
 from issuance.provider_model import (
@@ -23,6 +25,7 @@ from issuance.purchase_model import (
     LIVE_STATES,
     UNPAID_STATES,
     CounterSale,
+    Grant,
     GrantAccount,
     Purchase,
     PurchaseRequest,
@@ -59,17 +62,35 @@ class Meaning(NamedTuple):
     alarm: Refusal | None = None
 
 
-def choose_grant(request: PurchaseRequest | CounterSale, accounts: Iterable[GrantAccount]) -> GrantAccount:
-    """Pick the grant that a request is about: the one named, or the first of the person's that has enough left.
+class GrantFinder:
+    """The locked grants of a batch, found by their id or by the person they belong to."""
 
-    A resident's request must name the grant's own wallet. Refuses GrantUnknown.
-    """
-    candidates = [account for account in accounts if _is_about(request, account)]
-    if not candidates:
-        raise GrantUnknown
-    candidates.sort(key=lambda account: (account.grant.pay_until, account.grant.id))
-    enough = [account for account in candidates if account.units_left >= request.units]
-    return (enough or candidates)[0]
+    def __init__(self, accounts: Iterable[GrantAccount]) -> None:
+        self._by_id: dict[UUID, GrantAccount] = {}
+        self._by_applicant: defaultdict[tuple[UUID, UUID], list[GrantAccount]] = defaultdict(list)
+        for account in sorted(accounts, key=lambda item: (item.grant.pay_until, item.grant.id)):
+            self._by_id[account.grant.id] = account
+            self._by_applicant[account.grant.round_id, account.grant.person_id].append(account)
+
+    def choose(self, request: PurchaseRequest | CounterSale, now: datetime) -> GrantAccount:
+        """Pick the grant that a request is about: the one named, or the first of the person's that can be paid now
+        and has enough left.
+
+        A resident's request must name the grant's own wallet. Refuses GrantUnknown.
+        """
+        candidates = [account for account in self._named(request) if _wallet_fits(request, account.grant)]
+        if not candidates:
+            raise GrantUnknown
+        payable = [account for account in candidates if account.grant.is_payable(now)]
+        enough = [account for account in payable if account.units_left >= request.units]
+        return (enough or payable or candidates)[0]
+
+    def _named(self, request: PurchaseRequest | CounterSale) -> Sequence[GrantAccount]:
+        if request.grant_id is not None:
+            return [self._by_id[request.grant_id]] if request.grant_id in self._by_id else []
+        if request.round_id is None or request.person_id is None:
+            return []
+        return self._by_applicant.get((request.round_id, request.person_id), [])
 
 
 def check_purchase(account: GrantAccount, units: int, method: PurchaseMethod, now: datetime) -> None:
@@ -125,13 +146,8 @@ def check_purchase_move(purchase: Purchase, to_state: PurchaseState) -> None:
         raise PurchaseMoveNotLegal(from_state=purchase.state, to_state=to_state)
 
 
-def _is_about(request: PurchaseRequest | CounterSale, account: GrantAccount) -> bool:
-    grant = account.grant
-    if isinstance(request, PurchaseRequest) and request.wallet_id != grant.wallet_id:
-        return False
-    if request.grant_id is not None:
-        return request.grant_id == grant.id
-    return (request.round_id, request.person_id) == (grant.round_id, grant.person_id)
+def _wallet_fits(request: PurchaseRequest | CounterSale, grant: Grant) -> bool:
+    return isinstance(request, CounterSale) or request.wallet_id == grant.wallet_id
 
 
 def _meaning_of_money(

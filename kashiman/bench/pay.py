@@ -68,7 +68,7 @@ def bench_pay(data_dir: Path, *, seconds: float = 15.0, rounds: int = 3) -> PayF
 async def _measure(port: int, requests: "_Requests", seconds: float, rounds: int) -> dict[str, LoadResult]:
     kinds: dict[str, MakeRequest] = {"empty": requests.empty, "spread": requests.spread, "hot": requests.hot}
     results = {name: LoadResult() for name in kinds}
-    for name, make in kinds.items():  # One short turn of each to warm up, not counted.
+    for make in kinds.values():  # One short turn of each to warm up, not counted.
         await run_load("127.0.0.1", port, make, first=0, seconds=1.0, connections=CONNECTIONS)
     for turn in range(1, rounds + 1):
         for name, make in kinds.items():

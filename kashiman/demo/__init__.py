@@ -1,0 +1,1 @@
+"""The invented city: its people and shops, its payment provider, and half a year of its vouchers."""

@@ -20,7 +20,7 @@ MISSING = "―"
 NAMED_FACTS = frozenset(
     {"account_kind", "asked", "credit_kind", "debit_kind", "desk", "earlier", "field", "field_name", "fields"}
     | {"from_state", "from_status", "holder_kind", "journal_kind", "later", "member", "method", "missing", "name"}
-    | {"needed", "offered", "part", "reason", "state", "status", "to_state", "to_status"}
+    | {"needed", "needed_roles", "offered", "part", "reason", "state", "status", "to_state", "to_status"}
 )
 """Facts whose values are names of the code's own, such as states and fields; a tongue may have a word for them."""
 

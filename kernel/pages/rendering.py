@@ -1,6 +1,5 @@
 """Writing a page: a face's own templates on top of the shared ones."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from kernel.http import STATUS_BY_KIND, Wording, language_of
 from kernel.pages.filters import clock_text, day_text, moment_text
+from kernel.pages.form_key import new_form_key
 from kernel.pages.protection import protect
 from kernel.refusals import Busy, Kind, Outage, Refusal
 from kernel.yen import yen_text
@@ -54,7 +54,7 @@ class Pages:
         return HTMLResponse(self.environment.get_template(template).render(request=request, **facts), status)
 
     def refusal_page(self, request: Request, refusal: Refusal | Outage, *, money: Money | None = None) -> HTMLResponse:
-        """Write what was refused, whether money moved (by default as the kind of refusal tells), and what to do next."""
+        """Write what was refused, whether money moved (unless given, as the refusal tells), and what to do next."""
         status = STATUS_BY_KIND[refusal.kind] if isinstance(refusal, Refusal) else 503
         response = self.page(
             request,
@@ -88,11 +88,6 @@ class Pages:
         if isinstance(refusal, Refusal) and refusal.kind in (Kind.INVALID, Kind.MALFORMED):
             return Advice("入力した内容をたしかめて、もういちどお試しください。", "最初の画面へもどる", self.home)
         return Advice("最初の画面から、もういちどお試しください。", "最初の画面へもどる", self.home)
-
-
-def new_form_key() -> str:
-    """The key of one form, made when it is written: sent twice, it asks for one and the same thing."""
-    return secrets.token_urlsafe(18)
 
 
 def money_after(refusal: Refusal | Outage) -> Money:

@@ -57,9 +57,7 @@ def provider(double: RunningDouble) -> Iterator[StripeProvider]:
 
 
 def provider_of(double: RunningDouble, api_key: str | None = None) -> StripeProvider:
-    return StripeProvider(
-        api_key or double.api_key, double.webhook_secret, double.api_base, network_retries=0
-    )
+    return StripeProvider(api_key or double.api_key, double.webhook_secret, double.api_base, network_retries=0)
 
 
 def order(
@@ -120,9 +118,7 @@ def test_a_card_payment_waits_for_the_payer_and_then_holds_the_money(
     assert (paid.status, paid.received_yen) == (ProviderStatus.SUCCEEDED, 12_000)
 
 
-def test_a_declined_card_leaves_the_payment_open_and_says_why(
-    double: RunningDouble, provider: StripeProvider
-) -> None:
+def test_a_declined_card_leaves_the_payment_open_and_says_why(double: RunningDouble, provider: StripeProvider) -> None:
     provider_id = provider.request_payment(order()).provider_id
     double.control.pay_card(provider_id, "pm_card_visa_chargeDeclinedInsufficientFunds")
     payment = provider.payment_state(provider_id)
@@ -206,9 +202,7 @@ def test_what_the_provider_would_refuse_is_refused_before_calling(
     "wanted",
     [
         order("card", 50),
-        order(
-            "card", 99_999_999, description="絵文字でも長くてもカードなら印字されない😀", billing_name=None
-        ),
+        order("card", 99_999_999, description="絵文字でも長くてもカードなら印字されない😀", billing_name=None),
         order("konbini", 120, expires_after_days=1),
         order("konbini", 300_000, expires_after_days=60, description="券" * 22),
     ],
@@ -229,9 +223,7 @@ def test_a_method_that_the_provider_dropped_silently_is_refused(
     assert refused.value == PaymentMethodNotOffered(method="konbini", offered=())
 
 
-def test_the_same_order_asked_again_gives_the_same_payment(
-    double: RunningDouble, provider: StripeProvider
-) -> None:
+def test_the_same_order_asked_again_gives_the_same_payment(double: RunningDouble, provider: StripeProvider) -> None:
     wanted = order()
     first = provider.request_payment(wanted)
     assert provider_of(double).request_payment(wanted) == first
@@ -263,9 +255,7 @@ def test_a_card_refund_is_paid_at_once_and_never_exceeds_what_was_paid(
         provider.refund(provider_id, 1, f"refund-{provider_id}-4")
 
 
-def test_the_same_refund_asked_again_is_the_same_refund(
-    double: RunningDouble, provider: StripeProvider
-) -> None:
+def test_the_same_refund_asked_again_is_the_same_refund(double: RunningDouble, provider: StripeProvider) -> None:
     provider_id = paid_by_card(double, provider)
     first = provider.refund(provider_id, 8_000, f"refund-{provider_id}")
     assert provider.refund(provider_id, 8_000, f"refund-{provider_id}") == first
@@ -329,12 +319,8 @@ def test_an_unknown_payment_is_named_as_such(provider: StripeProvider) -> None:
         provider.cancel("pi_nobody")
 
 
-def test_a_decline_that_the_sdk_raises_means_payment_declined(
-    double: RunningDouble, provider: StripeProvider
-) -> None:
-    client = stripe.StripeClient(
-        double.api_key, base_addresses={"api": double.api_base}, max_network_retries=0
-    )
+def test_a_decline_that_the_sdk_raises_means_payment_declined(double: RunningDouble, provider: StripeProvider) -> None:
+    client = stripe.StripeClient(double.api_key, base_addresses={"api": double.api_base}, max_network_retries=0)
     provider_id = provider.request_payment(order()).provider_id
     with pytest.raises(stripe.CardError) as declined:
         client.v1.payment_intents.confirm(provider_id, {"payment_method": "pm_card_visa_chargeDeclined"})

@@ -45,9 +45,7 @@ class BankAccount:
     holder_kana: str
 
 
-def draw_account(
-    rng: Random, holder_kana: str, *, current_percent: int, taken: set[AccountKey]
-) -> BankAccount:
+def draw_account(rng: Random, holder_kana: str, *, current_percent: int, taken: set[AccountKey]) -> BankAccount:
     """Invent an account that is not in `taken` yet, and put it there."""
     bank_name, branch_names = _BANKS.draw(rng)
     bank_code, branch_code = branch_codes(bank_name, pick(rng, branch_names))

@@ -134,9 +134,7 @@ def _draw_identity(rng: Random, trade: Trade, is_sole: bool, taken: _Taken) -> _
         stem = _draw_stem(rng, trade)
         prefix = pick(rng, WORD_STEMS) if tries > _TRIES_BEFORE_LONGER_STEM else Name("", "")
         identity = _identity_of(rng, trade, prefix, stem, is_sole)
-        fits = (
-            holder_bytes(identity.holder_kana) <= HOLDER_BYTES_MAX and len(identity.latin) <= LATIN_LENGTH_MAX
-        )
+        fits = holder_bytes(identity.holder_kana) <= HOLDER_BYTES_MAX and len(identity.latin) <= LATIN_LENGTH_MAX
         if fits and identity.name not in taken.names:
             taken.names.add(identity.name)
             return identity
@@ -188,9 +186,7 @@ def _store_count(rng: Random, size_class: SizeClass, is_sole: bool) -> int:
     return 3 if chance <= three_up_to else 2 if chance <= two_up_to else 1
 
 
-def _draw_stores(
-    rng: Random, trade: Trade, identity: _Identity, count: int, taken: _Taken
-) -> tuple[Store, ...]:
+def _draw_stores(rng: Random, trade: Trade, identity: _Identity, count: int, taken: _Taken) -> tuple[Store, ...]:
     opening_hour, closing_hour = whole(rng, *trade.opening), whole(rng, *trade.closing)
     stores = []
     for district in _draw_districts(rng, count):

@@ -21,17 +21,13 @@ def main() -> None:
     parser.add_argument("--webhook-url", help="where events are posted; without it they wait to be drained")
     parser.add_argument("--secret", default=DOUBLE_WEBHOOK_SECRET, help="signs the events")
     parser.add_argument("--api-key", default=DOUBLE_API_KEY, help="the one key that is accepted")
-    parser.add_argument(
-        "--until-stdin-closes", action="store_true", help="end with the process that started it"
-    )
+    parser.add_argument("--until-stdin-closes", action="store_true", help="end with the process that started it")
     asyncio.run(_serve(parser.parse_args()))
 
 
 async def _serve(options: argparse.Namespace) -> None:
     app = create_app(options.api_key, options.secret, options.webhook_url)
-    server = Server(
-        app, address="127.0.0.1", port=options.port, interface=Interfaces.ASGINL, log_enabled=False
-    )
+    server = Server(app, address="127.0.0.1", port=options.port, interface=Interfaces.ASGINL, log_enabled=False)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):

@@ -53,9 +53,7 @@ class DoubleControl:
 
     def drain(self) -> list[SignedBody]:
         """Take every event that waits, freshly signed, in the order of leaving."""
-        return [
-            SignedBody(item["body"].encode(), item["signature"]) for item in self._post("/deliveries/drain")
-        ]
+        return [SignedBody(item["body"].encode(), item["signature"]) for item in self._post("/deliveries/drain")]
 
     def events(self) -> list[MadeEvent]:
         """Every event since the start, oldest first."""

@@ -76,9 +76,7 @@ class Deliveries:
             taken = [] if self._held else self._in_order()
             if taken:
                 self._waiting = []
-        return [
-            {"body": delivery.payload, "signature": self._signature(delivery.payload)} for delivery in taken
-        ]
+        return [{"body": delivery.payload, "signature": self._signature(delivery.payload)} for delivery in taken]
 
     def _in_order(self) -> list[Delivery]:
         return sorted(self._waiting, key=lambda delivery: delivery.place)

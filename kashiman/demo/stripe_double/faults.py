@@ -59,9 +59,7 @@ def parameter_invalid(name: str, message: str, code: str | None = None) -> ApiEr
 
 
 def key_reused(key: str) -> ApiError:
-    message = (
-        f"Keys for idempotent requests can only be used with the parameters they were first used with: {key}"
-    )
+    message = f"Keys for idempotent requests can only be used with the parameters they were first used with: {key}"
     return ApiError(400, message, type="idempotency_error", before_execution=True)
 
 

@@ -48,9 +48,7 @@ def check_billing_details(details: Json) -> None:
         if not details.get(name):
             raise parameter_missing(f"payment_method_data[billing_details][{name}]")
     if not _in_shift_jis(details["name"]):
-        raise parameter_invalid(
-            "payment_method_data[billing_details][name]", "Must be in Shift_JIS.", INVALID
-        )
+        raise parameter_invalid("payment_method_data[billing_details][name]", "Must be in Shift_JIS.", INVALID)
 
 
 def check_amount(amount_yen: int) -> None:
@@ -71,8 +69,7 @@ def slip(account: Account, intent: Json) -> Json:
     if number == REJECTED_NUMBER:
         raise declined("payment_intent_konbini_rejected_confirmation_number", None, intent)
     stores = {
-        store: {"confirmation_number": number, "payment_code": f"{secrets.randbelow(10**6):06}"}
-        for store in STORES
+        store: {"confirmation_number": number, "payment_code": f"{secrets.randbelow(10**6):06}"} for store in STORES
     }
     return {
         "type": "konbini_display_details",

@@ -64,9 +64,7 @@ def cancel(account: Account, intent_id: str, params: Json) -> Json:
     if intent["status"] not in OPEN:
         raise unexpected_state("cancel", intent["status"])
     reason = params.get("cancellation_reason")
-    intent.update(
-        status="canceled", canceled_at=account.now_s(), cancellation_reason=reason, next_action=None
-    )
+    intent.update(status="canceled", canceled_at=account.now_s(), cancellation_reason=reason, next_action=None)
     account.emit("payment_intent.canceled", intent)
     return intent
 
@@ -91,9 +89,7 @@ def fail(account: Account, intent: Json, code: str, decline_code: str | None = N
     error = {"type": "card_error", "code": code, "message": "The payment attempt failed."}
     if decline_code is not None:
         error["decline_code"] = decline_code
-    intent.update(
-        status="requires_payment_method", payment_method=None, next_action=None, last_payment_error=error
-    )
+    intent.update(status="requires_payment_method", payment_method=None, next_action=None, last_payment_error=error)
     account.emit("payment_intent.payment_failed", intent)
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from kashiman.wording.en import (
     bank_files,
+    demo,
     faces,
     identity,
     issuance,
@@ -30,6 +31,7 @@ CATALOGUES = [
     settlement,
     bank_files,
     faces,
+    demo,
 ]
 
 

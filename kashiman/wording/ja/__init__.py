@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from kashiman.wording.ja import (
     bank_files,
+    demo,
     faces,
     identity,
     issuance,
@@ -31,6 +32,7 @@ CATALOGUES = [
     settlement,
     bank_files,
     faces,
+    demo,
 ]
 
 

@@ -1,0 +1,87 @@
+"""Charging a resident's code: the amount, the code by scanner or by hand, and then the payment's own screen."""
+
+from collections.abc import Mapping
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from kernel.http import idempotency_key
+from kernel.pages import Money, page_router
+from kernel.pages.rendering import sentence_of
+from kernel.refusals import Refusal
+from kernel.yen import AmountNotWholeYen, AmountOutOfRange
+from ledger.refusals import KeyReusedWithOtherContent
+from merchant_portal.pages.look import CHARGE, NOT_KNOWN_YET, PAGES, check_page
+from merchant_portal.pages.typed import typed_yen
+from merchant_portal.parts import Parts
+from merchant_portal.reach import OwnStores, StoreNotChosen
+from merchant_portal.till import charge_code
+from merchant_portal.viewer import ShopUser, ShopViewer
+from merchants.model import StoreView
+from payments.codes.consumer_code import digest_of
+from payments.codes.refusals import CodeUnreadable
+from payments.refusals import ConsumerCodeUsed
+
+router = page_router(PAGES)
+MAYBE_PAID_BEFORE = (ConsumerCodeUsed, KeyReusedWithOtherContent)
+"""Refusals after which an earlier attempt may have succeeded, so the page does not say that no money moved."""
+
+
+@router.get("/charge")
+def show_charge(request: Request, viewer: ShopUser, stores: OwnStores, store: str = "") -> Response:
+    """Ask for the amount and the resident's code; `store` is the one that is chosen already."""
+    return _asked(request, viewer, stores, {"store_id": store}, {})
+
+
+@router.post("/charge")
+async def charge(
+    request: Request,
+    viewer: ShopUser,
+    stores: OwnStores,
+    parts: Parts,
+    form_key: Annotated[str, Form()],
+    amount: Annotated[str, Form()] = "",
+    code: Annotated[str, Form()] = "",
+    store_id: Annotated[str, Form()] = "",
+) -> Response:
+    """Charge once for the key of the form and lead to the payment; what was typed wrong is said at its field."""
+    typed = {"amount": amount, "code": code, "store_id": store_id}
+    errors = _errors(request, stores, typed)
+    if errors:
+        return _asked(request, viewer, stores, typed, errors)
+    chosen = UUID(store_id) if len(stores) > 1 else None
+    key = await idempotency_key(form_key)
+    try:
+        receipt = await charge_code(
+            parts, viewer, stores, key=key, code=code, amount_yen=typed_yen(amount), store_id=chosen
+        )
+    except NOT_KNOWN_YET as unknown:
+        return check_page(request, unknown, CHARGE, {"form_key": form_key, **typed})
+    except MAYBE_PAID_BEFORE as refusal:
+        return PAGES.refusal_page(request, refusal, money=Money.UNKNOWN)
+    return RedirectResponse(f"/shop/payments/{receipt.payment_id}", 303)
+
+
+def _errors(request: Request, stores: list[StoreView], typed: Mapping[str, str]) -> dict[str, str]:
+    errors: dict[str, Refusal] = {}
+    try:
+        typed_yen(typed["amount"])
+    except (AmountNotWholeYen, AmountOutOfRange) as refusal:
+        errors["amount"] = refusal
+    try:
+        digest_of(typed["code"])
+    except CodeUnreadable as refusal:
+        errors["code"] = refusal
+    if len(stores) > 1 and typed["store_id"] not in {str(store.store_id) for store in stores}:
+        errors["store_id"] = StoreNotChosen()
+    return {name: sentence_of(request, refusal) for name, refusal in errors.items()}
+
+
+def _asked(
+    request: Request, viewer: ShopViewer, stores: list[StoreView], typed: Mapping[str, str], errors: dict[str, str]
+) -> Response:
+    status = 422 if errors else 200
+    facts = {"viewer": viewer, "stores": stores, "typed": typed, "errors": errors}
+    return PAGES.page(request, "shop/charge.html", status=status, **facts)

@@ -1,0 +1,77 @@
+"""How the portal's pages are written, and where a refusal leads."""
+
+from fastapi import Request
+from starlette.responses import Response
+
+from kernel.http import RequestInProgress
+from kernel.pages import Advice, OriginNotOurs, Pages, SignInCookie
+from kernel.refusals import OutcomeUnknown
+from ledger.refusals import (
+    KeyReusedWithOtherContent,
+    PaymentAlreadyReversed,
+    PeriodIsClosed,
+    RefundExceedsPayment,
+    ValueNotEnough,
+    VoidOnlyOnSameDay,
+)
+from merchant_portal.viewer import COOKIE, OwnerOnly
+from merchants.refusals import MerchantNotApproved, MerchantSuspended, PosterRevoked, PosterUnknown, StoreUnknown
+from payments.refusals import (
+    ConsumerCodeExpired,
+    ConsumerCodeUnknown,
+    ConsumerCodeUsed,
+    PayerBelongsToShop,
+    PaymentNotFound,
+)
+from settlement.refusals import StatementNotFound
+
+HOME, SIGN_IN, CHARGE, REFUNDS = "/shop/", "/shop/sign-in", "/shop/charge", "/shop/refunds"
+STATEMENTS, POSTERS = "/shop/statements", "/shop/posters"
+
+_NEW_CODE = Advice("お客さまに新しいコードを出してもらい、もういちど読み取ってください。", "会計へ", CHARGE)
+_LOOK_AT_LIST = Advice(
+    "前の操作で支払いが届いているかもしれません。きょうの一覧でたしかめてください。", "きょうの一覧を見る", HOME
+)
+_CALL_CITY = Advice("市役所の商工観光課へご連絡ください。それまでは現金などでお願いします。", "きょうの一覧へ", HOME)
+_LIST = Advice("きょうの一覧から選びなおしてください。", "きょうの一覧へ", HOME)
+_POSTERS = Advice("使えるポスターを一覧から選んでください。", "ポスターの一覧へ", POSTERS)
+
+PAGES = Pages(
+    package="merchant_portal",
+    brand="かしまんPAY お店",
+    home=HOME,
+    sign_in=SIGN_IN,
+    advice={
+        ValueNotEnough.code: Advice(
+            "足りない分は現金などで受け取ってください。残高のなかで払うときは、お客さまに新しいコードを"
+            "出してもらい、金額をかえて会計してください。",
+            "会計へ",
+            CHARGE,
+        ),
+        **dict.fromkeys((ConsumerCodeExpired.code, ConsumerCodeUnknown.code), _NEW_CODE),
+        **dict.fromkeys((ConsumerCodeUsed.code, KeyReusedWithOtherContent.code), _LOOK_AT_LIST),
+        **dict.fromkeys((MerchantNotApproved.code, MerchantSuspended.code, PeriodIsClosed.code), _CALL_CITY),
+        PayerBelongsToShop.code: Advice("ご自分のお店では使えません。現金などでお願いします。", "会計へ", CHARGE),
+        VoidOnlyOnSameDay.code: Advice("きのうまでの支払いは、店主が「返金」で返します。", "返金へ", REFUNDS),
+        PaymentAlreadyReversed.code: Advice(
+            "この支払いは、もう返してあります。一覧でたしかめてください。", "きょうの一覧を見る", HOME
+        ),
+        RefundExceedsPayment.code: Advice("のこりの金額までにして、やりなおしてください。", "返金へ", REFUNDS),
+        OwnerOnly.code: Advice("店主にお願いしてください。", "きょうの一覧へ", HOME),
+        PaymentNotFound.code: _LIST,
+        StoreUnknown.code: _LIST,
+        **dict.fromkeys((PosterUnknown.code, PosterRevoked.code), _POSTERS),
+        StatementNotFound.code: Advice("精算書の一覧から選んでください。", "精算書の一覧へ", STATEMENTS),
+        OriginNotOurs.code: Advice("最初の画面からやりなおしてください。", "最初の画面へ", HOME),
+    },
+)
+SIGN_IN_COOKIE = SignInCookie(COOKIE, "/shop")
+
+NOT_KNOWN_YET = (OutcomeUnknown, RequestInProgress)
+"""Nobody can tell yet whether the money moved: the page asks again under the same key."""
+
+
+def check_page(request: Request, unknown: Exception, action: str, fields: dict[str, str]) -> Response:
+    """Say that the outcome is not known yet, with a button that asks for the same thing under the same key."""
+    status = 503 if isinstance(unknown, OutcomeUnknown) else 409
+    return PAGES.page(request, "shop/check.html", status=status, action=action, fields=fields)

@@ -1,0 +1,1 @@
+"""What each desk sees and does: the documents that the JSON API answers with and the pages show."""

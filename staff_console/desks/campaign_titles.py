@@ -1,0 +1,12 @@
+"""The names of campaigns, for tables that know only their ids."""
+
+from uuid import UUID
+
+from sqlmodel import Session
+
+from issuance.queries import all_campaigns
+
+
+def campaign_titles(session: Session) -> dict[UUID, str]:
+    """The title of every campaign by its id."""
+    return {campaign.id: campaign.title for campaign in all_campaigns(session)}

@@ -1,0 +1,63 @@
+"""Where every merchant is paid, in the characters of the bank's files."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlmodel import Session
+
+from kernel.refusals import Refusal
+from merchants.model import BankAccount
+from merchants.queries import bank_accounts, list_merchants
+from settlement.model import BankAccountSnapshot
+from settlement.zengin.kana import PAYEE_NAME_MAX_BYTES, normalise_bank_name, normalise_kana
+from settlement.zengin.model import AccountKind, BankProfile
+
+MERCHANTS_PER_PAGE = 1_000
+
+
+def payee_accounts(session: Session, profile: BankProfile) -> dict[UUID, BankAccountSnapshot]:
+    """The accounts of all merchants by merchant id, whatever their status: what they earned is theirs.
+
+    A holder's name that a bank's file cannot carry stays as it is, so that the closing carries the sum over and says
+    why; names of banks and branches are optional there and are left out instead.
+    """
+    accounts = bank_accounts(session, _merchant_ids(session))
+    return {merchant_id: _snapshot(account, profile) for merchant_id, account in accounts.items()}
+
+
+def _merchant_ids(session: Session) -> Iterator[UUID]:
+    after_code = ""
+    while page := list_merchants(session, after_code=after_code, limit=MERCHANTS_PER_PAGE):
+        yield from (merchant.merchant_id for merchant in page)
+        after_code = page[-1].merchant_code
+
+
+def _snapshot(account: BankAccount, profile: BankProfile) -> BankAccountSnapshot:
+    return BankAccountSnapshot(
+        bank_code=account.bank_code,
+        branch_code=account.branch_code,
+        account_kind=AccountKind(account.account_kind),
+        account_number=account.account_number,
+        payee_name=_payee_name(account.holder_kana, profile),
+        bank_name=_bank_name(account.bank_name),
+        branch_name=_bank_name(account.branch_name),
+    )
+
+
+def _payee_name(holder_kana: str, profile: BankProfile) -> str:
+    try:
+        return normalise_kana(
+            holder_kana,
+            field="payee_name",
+            max_bytes=PAYEE_NAME_MAX_BYTES,
+            allow_wo_in_names=profile.allow_wo_in_names,
+        )
+    except Refusal:
+        return holder_kana
+
+
+def _bank_name(name: str) -> str:
+    try:
+        return normalise_bank_name(name)
+    except Refusal:
+        return ""

@@ -1,0 +1,43 @@
+"""Giving back what was held past its deadline."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from kernel.db import Database
+from ledger.model import CaptureHold, Posted
+from ledger.operations.post_journals import Outcome
+from ledger.operations.release_overdue_holds import release_overdue_holds
+from tests.conftest import MakeDatabase
+from tests.ledger.books import NOON, SHOP, audit, hold, key, left, post, posted, sell
+
+
+def release(database: Database, *, days: float, limit: int = 1_000) -> list[Outcome]:
+    now = NOON + timedelta(days=days)
+    return database.run(lambda session: release_overdue_holds(session, now=now, limit=limit))
+
+
+def test_a_hold_is_released_after_its_deadline_and_not_before(make_database: MakeDatabase) -> None:
+    worker = make_database("kashiman_worker")
+    sale = sell()
+    posted(worker, sale)
+    posted(worker, hold(uuid4(), 1_000))
+    assert release(worker, days=1) == []
+    (released,) = release(worker, days=1.001)
+    assert isinstance(released, Posted)
+    assert left(worker, sale.lot_id) == (4_000, 1_000)
+    assert release(worker, days=2) == []
+    assert audit(worker).agrees
+
+
+def test_a_captured_hold_is_not_released(database: Database) -> None:
+    posted(database, sell())
+    held = uuid4()
+    posted(database, hold(held, 1_000))
+    posted(database, CaptureHold(key(), NOON, held, SHOP))
+    assert release(database, days=2) == []
+
+
+def test_at_most_the_limit_is_released_at_a_time(database: Database) -> None:
+    posted(database, sell())
+    post(database, *(hold(uuid4(), 100) for _ in range(3)))
+    assert [len(release(database, days=2, limit=2)) for _ in range(3)] == [2, 1, 0]

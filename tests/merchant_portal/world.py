@@ -1,0 +1,212 @@
+"""A market with two stores, a bakery, those who sign in for them, and a resident with money, behind the portal."""
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import FastAPI
+
+from identity.model import HolderKind, ShopRole, SignedIn
+from identity.tokens import TokenIssuer, TokenVerifier, new_signing_key, public_key_of
+from kernel.clock import SetClock, city_time
+from kernel.db import Database
+from kernel.group_commit import GroupCommit
+from kernel.http import answer_problems
+from kernel.ids import derived_id
+from kernel.pages import mount_static
+from kernel.refusals import Refusal
+from ledger.model import AccountKind, SellVoucher, Terms, UsableAt, command_key, shared_account
+from ledger.operations.post_journals import post_journals
+from merchant_portal.parts import AUDIENCE, PortalParts
+from merchant_portal.router import pages, router
+from merchants.model import RegisteredMerchant
+from merchants.operations.approve_merchants import approve_merchants
+from merchants.operations.print_posters import print_posters
+from merchants.operations.register_merchants import register_merchants
+from payments.model import PaymentReceipt
+from payments.operations.issue_consumer_code import issue_consumer_code
+from payments.operations.take_payments import AnyRequest, take_payments
+from settlement.model import BankAccountSnapshot, Payer
+from settlement.operations.close_settlement import close_settlement
+from settlement.zengin.model import AccountKind as BankAccountKind
+from tests.merchants.shops import BAKERY, CORNER, MARKET, NORTH, SOUTH
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from fastapi.testclient import TestClient
+
+TODAY = date(2026, 11, 20)
+NOON = city_time(TODAY, 12)
+PEPPER = b"pepper of the tests, 32 bytes ok"
+SHOP_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+KEY_ID = "t1"
+GUID = "jp.lg.city.kashima.pay"
+ISSUER = "https://pay.example"
+ORIGIN = "http://testserver"
+CAMPAIGN = UUID(int=0xCA)
+WALLET = derived_id("wallet", "taro")
+CLERK = derived_id("staff", "clerk")
+TOKEN_KEY = new_signing_key()
+
+OWNER = SignedIn(
+    kind=HolderKind.SHOP,
+    subject=derived_id("shop user", "owner"),
+    display_name="まるか 店主",
+    merchant_id=MARKET.merchant_id,
+    role=ShopRole.OWNER,
+)
+CASHIER = SignedIn(
+    kind=HolderKind.SHOP,
+    subject=derived_id("shop user", "cashier"),
+    display_name="まるか 北店レジ",
+    merchant_id=MARKET.merchant_id,
+    store_id=NORTH.store_id,
+    role=ShopRole.CASHIER,
+)
+BAKER = SignedIn(
+    kind=HolderKind.SHOP,
+    subject=derived_id("shop user", "baker"),
+    display_name="松尾 一郎",
+    merchant_id=BAKERY.merchant_id,
+    role=ShopRole.OWNER,
+)
+PAYER = Payer(
+    payer_code="1234567890",
+    payer_name="ｻｸﾗﾉｼ ｶｲｹｲｶﾝﾘｼﾔ",
+    bank_code="9999",
+    branch_code="999",
+    account_kind=BankAccountKind.ORDINARY,
+    account_number="7654321",
+)
+ACCOUNT = BankAccountSnapshot(
+    bank_code="9998",
+    branch_code="012",
+    account_kind=BankAccountKind.CURRENT,
+    account_number="0012345",
+    payee_name="ﾔﾏﾀﾞﾍﾞ-ｶﾘ-(ﾕ",
+)
+
+
+@dataclass
+class World:
+    """The application around one database, and what its people do."""
+
+    pay: Database
+    staff: Database
+    clock: SetClock = field(default_factory=lambda: SetClock(NOON))
+
+    def __post_init__(self) -> None:
+        self.payments: GroupCommit[AnyRequest, PaymentReceipt] = GroupCommit(self._take, name="test payments")
+        self.issuer = TokenIssuer(TOKEN_KEY, KEY_ID, ISSUER)
+        self.posters: dict[UUID, str] = {}
+        self._open_shops()
+        self._sell_vouchers(WALLET, units=4)
+        self.app = self._application()
+        self.client = TestClient(self.app, raise_server_exceptions=True)
+
+    def token(self, person: SignedIn, audience: str = AUDIENCE, lifetime_s: int = 86_400 * 60) -> str:
+        return self.issuer.issue(person, audience, NOON, lifetime_s)
+
+    def get(self, path: str, person: SignedIn = OWNER) -> Any:
+        return self.client.get(f"/api/v1/shop{path}", headers={"Authorization": f"Bearer {self.token(person)}"})
+
+    def post(self, path: str, body: Any = None, person: SignedIn = OWNER, key: str | None = "key-1") -> Any:
+        headers = {"Authorization": f"Bearer {self.token(person)}"}
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        return self.client.post(f"/api/v1/shop{path}", json=body, headers=headers)
+
+    def browser(self, person: SignedIn | None = OWNER) -> "TestClient":
+        """A browser in which somebody is signed in, and which does not follow redirections."""
+        cookies = {"kashiman_shop": self.token(person)} if person else None
+        return TestClient(self.app, cookies=cookies, headers={"Origin": ORIGIN}, follow_redirects=False)
+
+    def code(self, wallet_id: UUID = WALLET) -> str:
+        """What the resident shows at the till now."""
+        return self.pay.run(
+            lambda session: issue_consumer_code(session, wallet_id=wallet_id, now=self.clock.now())
+        ).text
+
+    def charge(self, amount_yen: int, store_id: UUID = NORTH.store_id, person: SignedIn = OWNER, **facts: Any) -> Any:
+        """Charge a fresh code, and answer the document of the payment."""
+        body = {"code": self.code(), "amount_yen": amount_yen, "store_id": str(store_id)}
+        answer = self.post("/charges", body, person, **{"key": f"charge-{self.clock.now()}-{amount_yen}", **facts})
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def closes(self, cutoff_day: date = TODAY, pay_day: date = date(2026, 11, 27)) -> UUID:
+        """Let the finance desk close a settlement on the morning after, and answer the closing's id."""
+        self.clock.at = city_time(cutoff_day + timedelta(days=1), 9)
+        accounts: Mapping[UUID, BankAccountSnapshot] = {MARKET.merchant_id: ACCOUNT, BAKERY.merchant_id: ACCOUNT}
+        return self.staff.run(
+            lambda session: close_settlement(
+                session,
+                cutoff_day=cutoff_day,
+                pay_day=pay_day,
+                closed_by="finance-1",
+                now=self.clock.now(),
+                payer=PAYER,
+                bank_accounts=accounts,
+                key=f"close {cutoff_day}",
+            )
+        ).closing_id
+
+    def rows(self, statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
+        """Look into the database itself."""
+        with self.staff.engine.connect() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(statement, arguments)]
+
+    def money_rows(self) -> list[tuple[Any, ...]]:
+        """How many transfers, payments and reversals there are."""
+        tables = ("ledger.transfers", "payments.payments", "payments.reversals")
+        return [self.rows(f"SELECT count(*) FROM {table}")[0] for table in tables]
+
+    def close(self) -> None:
+        self.payments.close()
+
+    def _take(self, requests: Any) -> list[PaymentReceipt | Refusal]:
+        return self.pay.run(lambda session: take_payments(session, requests))
+
+    def _open_shops(self) -> None:
+        def register(session: Any) -> list[RegisteredMerchant]:
+            registered = register_merchants(session, [MARKET, BAKERY], now=NOON)
+            approve_merchants(session, [each.merchant_id for each in registered], by=CLERK, now=NOON)
+            return registered
+
+        self.staff.run(register)
+        stores = [NORTH.store_id, SOUTH.store_id, CORNER.store_id]
+        serials = self.staff.run(lambda session: print_posters(session, stores, key_id=KEY_ID, now=NOON))
+        self.posters = dict(zip(stores, serials, strict=True))
+
+    def _sell_vouchers(self, wallet_id: UUID, units: int) -> None:
+        terms = Terms(UsableAt.ALL_SHOPS, date(2026, 11, 1), date(2027, 3, 31))
+        money = shared_account(AccountKind.COUNTER_CASH, reference="desk")
+        parts = (units * 4_000, units * 1_000)
+        sale = SellVoucher(
+            command_key("test", "sale"), NOON, derived_id("lot", "1"), wallet_id, CAMPAIGN, terms, *parts, money
+        )
+        self.pay.run(lambda session: post_journals(session, [sale]))
+
+    def _application(self) -> FastAPI:
+        app = FastAPI()
+        app.state.portal = PortalParts(
+            clock=self.clock,
+            database=self.pay,
+            payments=self.payments,
+            issuer=self.issuer,
+            verifier=TokenVerifier({KEY_ID: public_key_of(TOKEN_KEY)}, ISSUER),
+            pepper=PEPPER,
+            shop_code_key=SHOP_KEY,
+            key_id=KEY_ID,
+            city_guid=GUID,
+        )
+        app.state.wording = lambda code, facts, language: f"<{code}>"
+        answer_problems(app, app.state.wording)
+        app.include_router(router, prefix="/api/v1/shop")
+        app.include_router(pages, prefix="/shop")
+        mount_static(app, ("merchant_portal",))
+        return app
