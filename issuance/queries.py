@@ -142,6 +142,12 @@ def purchases_to_request(session: Session, *, limit: int = 1_000) -> list[Purcha
     return purchases.find_purchases(session, condition, [limit])
 
 
+def purchases_awaiting_payment(session: Session, *, limit: int = 1_000) -> list[Purchase]:
+    """Purchases that the provider knows and nobody has paid yet; oldest first."""
+    condition = "state = 'awaiting_payment' AND provider_id IS NOT NULL ORDER BY id LIMIT %s"
+    return purchases.find_purchases(session, condition, [limit])
+
+
 def purchases_to_refund(session: Session, *, limit: int = 1_000) -> list[Purchase]:
     """Purchases whose money bought nothing and must be given back; oldest first."""
     return purchases.find_purchases(session, "state = 'refund_needed' ORDER BY id LIMIT %s", [limit])

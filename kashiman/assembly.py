@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, lru_cache
-from pathlib import Path
 
 from sqlmodel import Session
 
@@ -12,11 +11,12 @@ from identity.tokens import TokenIssuer, TokenVerifier, public_key_of
 from issuance.gateway import PaymentProvider, StripeProvider
 from issuance.model import ApplicationReceipt, ApplicationRequest, ReceiptSigner
 from issuance.operations.submit_applications import submit_applications
+from kashiman.city_hall import CITY_PAYER
 from kashiman.keys import KEY_ID, Keys, load_keys
 from kashiman.settings import Settings
 from kernel.clock import Clock, ShiftedClock, SystemClock
 from kernel.db import Database
-from kernel.embedded_postgres import EmbeddedPostgres, start
+from kernel.embedded_postgres import start
 from kernel.group_commit import GroupCommit
 from kernel.refusals import Refusal
 from merchant_portal.parts import PortalParts
@@ -143,6 +143,7 @@ class Installation:
             issuer=self.issuer,
             verifier=self.verifier,
             pepper=self.keys.pepper,
+            payer=CITY_PAYER,
             token_lifetime_s=self.settings.token_lifetime_s,
         )
 
@@ -159,12 +160,14 @@ class Installation:
 
 def open_installation(settings: Settings) -> Installation:
     """Put an installation together; without a database of its own the embedded server is started."""
-    url = settings.database_url.get_secret_value() if settings.database_url else start_embedded(settings.data_dir).url()
+    url = database_url(settings)
     shift_s = settings.clock_shift_s
     clock: Clock = ShiftedClock(timedelta(seconds=shift_s)) if shift_s else SystemClock()
     return Installation(settings, url, clock, load_keys(settings.data_dir / "keys"))
 
 
-def start_embedded(data_dir: Path) -> EmbeddedPostgres:
-    """Start or attach to the embedded server of this directory."""
-    return start(data_dir / "postgres")
+def database_url(settings: Settings) -> str:
+    """The database of this installation; without one of its own, that of the embedded server, which is started."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return start(settings.data_dir / "postgres").url()

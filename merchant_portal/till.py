@@ -1,11 +1,13 @@
 """Moving money at the till: charge a resident's code, and take a payment back. Pages and API do it here alike."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlmodel import Session
 
 from kernel.refusals import Refusal
+from ledger.refusals import ValueNotEnough
 from merchant_portal.parts import PortalParts
 from merchant_portal.reach import chosen_store, find_own_payment
 from merchant_portal.viewer import ShopViewer
@@ -13,6 +15,13 @@ from merchants.model import StoreView
 from payments.codes.consumer_code import digest_of
 from payments.model import ChargeRequest, PaymentReceipt, ReversalReceipt, ReversalRequest
 from payments.operations.reverse_payments import reverse_payments
+
+
+@dataclass(eq=False)
+class CustomerValueNotEnough(Refusal):
+    """The resident does not have enough that this shop may take; how much they have is theirs to say."""
+
+    asked_yen: int
 
 
 async def charge_code(
@@ -28,13 +37,17 @@ async def charge_code(
     """Charge the code that a resident shows; answers only after the payment is durable.
 
     `stores` are the viewer's own. Refuses, in this order: CodeUnreadable; StoreNotChosen; StoreUnknown;
-    RequestInProgress; what `take_payments` refuses. From there on a refusal burns the key and the resident's code.
+    RequestInProgress; what `take_payments` refuses, with CustomerValueNotEnough for ValueNotEnough, which would tell
+    the shop a balance. From there on a refusal burns the key and the resident's code.
     """
     digest = digest_of(code)
     store = chosen_store(stores, store_id)
     request = ChargeRequest(key, digest, amount_yen, store.store_id, viewer.shop_user_id, parts.clock.now())
     with parts.keys_in_progress.entered(f"store:{store.store_id}", key):
-        return await parts.payments.submit(request)
+        try:
+            return await parts.payments.submit(request)
+        except ValueNotEnough as refusal:
+            raise CustomerValueNotEnough(refusal.asked_yen) from None
 
 
 def take_back(

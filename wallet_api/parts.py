@@ -14,7 +14,8 @@ from kernel.db import Database
 from kernel.group_commit import GroupCommit
 from kernel.http import KeysInProgress
 from payments.codes.merchant_code import MerchantCode
-from payments.model import PaymentReceipt, PaymentRequest
+from payments.model import PaymentReceipt
+from payments.operations.take_payments import AnyRequest
 
 AUDIENCE = "wallet"
 
@@ -25,7 +26,7 @@ class WalletParts:
 
     clock: Clock
     database: Database
-    payments: GroupCommit[PaymentRequest, PaymentReceipt]
+    payments: GroupCommit[AnyRequest, PaymentReceipt]
     applications: GroupCommit[ApplicationRequest, ApplicationReceipt]
     issuer: TokenIssuer
     verifier: TokenVerifier

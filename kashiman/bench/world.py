@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -63,7 +64,7 @@ def build_world(
         for number in range(lots_per_wallet)
     ]
     for at in range(0, len(sales), BATCH):
-        outcomes = staff.run(lambda session, at=at: post_journals(session, sales[at : at + BATCH]))
+        outcomes = staff.run(partial(post_journals, commands=sales[at : at + BATCH]))
         if not all(isinstance(outcome, Posted) for outcome in outcomes):
             raise RuntimeError("the world of the benchmark could not be built")
     opened = staff.run(lambda session: _open_shops(session, shops, now))

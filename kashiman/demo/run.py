@@ -73,7 +73,9 @@ def tell_story(plan: DemoPlan) -> Iterator[Told]:
     if plan.out is not None and plan.out.exists() and any(plan.out.iterdir()):
         raise DirectoryNotEmpty(directory=str(plan.out))
     with ExitStack() as stack:
-        url = _fresh_database(start(plan.data_dir / "demo-postgres", settings={"max_wal_size": "1GB"}))
+        url = _fresh_database(
+            start(plan.data_dir / "demo-postgres", settings={"max_wal_size": "1GB", "autovacuum_naptime": "5s"})
+        )
         double = stack.enter_context(start_stripe_double())
         progress = stack.enter_context(new_progress())
         world = World(

@@ -10,8 +10,8 @@ from fastapi import Request
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from kernel.http import STATUS_BY_KIND, Wording, language_of
-from kernel.pages.filters import clock_text, day_text, moment_text
+from kernel.http import STATUS_BY_KIND, Wording
+from kernel.pages.filters import clock_text, day_text, deadline_text, moment_text
 from kernel.pages.form_key import new_form_key
 from kernel.pages.protection import protect
 from kernel.refusals import Busy, Kind, Outage, Refusal
@@ -81,10 +81,13 @@ class Pages:
             lstrip_blocks=True,
         )
         environment.filters |= {"yen": yen_text, "day": day_text, "moment": moment_text, "clock": clock_text}
+        environment.filters["deadline"] = deadline_text
         environment.globals |= {"brand": self.brand, "home": self.home, "new_form_key": new_form_key}
         return environment
 
     def _usual_advice(self, refusal: Refusal | Outage) -> Advice:
+        if money_after(refusal) is Money.UNKNOWN:
+            return Advice("やりなおす前に、いまの状態をたしかめてください。", "最初の画面でたしかめる", self.home)
         if isinstance(refusal, Refusal) and refusal.kind in (Kind.INVALID, Kind.MALFORMED):
             return Advice("入力した内容をたしかめて、もういちどお試しください。", "最初の画面へもどる", self.home)
         return Advice("最初の画面から、もういちどお試しください。", "最初の画面へもどる", self.home)
@@ -96,7 +99,7 @@ def money_after(refusal: Refusal | Outage) -> Money:
 
 
 def sentence_of(request: Request, refusal: Refusal | Outage) -> str:
-    """Say a refusal or an outage to a person, with the wording that the application was given (`app.state.wording`)."""
+    """Say a refusal or an outage in the pages' language, with the wording of the application (`app.state.wording`)."""
     wording: Wording = request.app.state.wording
     facts = refusal.facts if isinstance(refusal, Refusal) else {}
-    return wording(refusal.code, facts, language_of(request))
+    return wording(refusal.code, facts, "ja")

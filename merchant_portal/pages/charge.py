@@ -83,5 +83,6 @@ def _asked(
     request: Request, viewer: ShopViewer, stores: list[StoreView], typed: Mapping[str, str], errors: dict[str, str]
 ) -> Response:
     status = 422 if errors else 200
-    facts = {"viewer": viewer, "stores": stores, "typed": typed, "errors": errors}
-    return PAGES.page(request, "shop/charge.html", status=status, **facts)
+    return PAGES.page(
+        request, "shop/charge.html", status=status, viewer=viewer, stores=stores, typed=typed, errors=errors
+    )

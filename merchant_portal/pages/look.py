@@ -11,9 +11,9 @@ from ledger.refusals import (
     PaymentAlreadyReversed,
     PeriodIsClosed,
     RefundExceedsPayment,
-    ValueNotEnough,
     VoidOnlyOnSameDay,
 )
+from merchant_portal.till import CustomerValueNotEnough
 from merchant_portal.viewer import COOKIE, OwnerOnly
 from merchants.refusals import MerchantNotApproved, MerchantSuspended, PosterRevoked, PosterUnknown, StoreUnknown
 from payments.refusals import (
@@ -42,9 +42,9 @@ PAGES = Pages(
     home=HOME,
     sign_in=SIGN_IN,
     advice={
-        ValueNotEnough.code: Advice(
-            "足りない分は現金などで受け取ってください。残高のなかで払うときは、お客さまに新しいコードを"
-            "出してもらい、金額をかえて会計してください。",
+        CustomerValueNotEnough.code: Advice(
+            "お客さまのスマホで、使える金額を見てもらってください。その金額までなら、新しいコードを出してもらって"
+            "会計できます。足りない分は現金などで受け取ってください。",
             "会計へ",
             CHARGE,
         ),

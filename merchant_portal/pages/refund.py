@@ -57,8 +57,14 @@ def confirm_refund(
             raise RefundExceedsPayment(asked_yen=amount_yen, left_yen=left_yen)
     except (AmountNotWholeYen, AmountOutOfRange, RefundExceedsPayment) as refusal:
         return _asked(request, viewer, payment, left_yen, amount, {"amount": sentence_of(request, refusal)})
-    facts = {"payment": payment, "amount_yen": amount_yen, "match_phrase": match_phrase(payment_id)}
-    return PAGES.page(request, "shop/refund_confirm.html", viewer=viewer, **facts)
+    return PAGES.page(
+        request,
+        "shop/refund_confirm.html",
+        viewer=viewer,
+        payment=payment,
+        amount_yen=amount_yen,
+        match_phrase=match_phrase(payment_id),
+    )
 
 
 @router.post("/payments/{payment_id}/refund")
@@ -92,6 +98,14 @@ def _payment(parts: PortalParts, viewer: ShopViewer, payment_id: UUID) -> tuple[
 def _asked(
     request: Request, viewer: ShopViewer, payment: OwnPayment, left_yen: int, amount: str, errors: dict[str, str]
 ) -> Response:
-    facts = {"viewer": viewer, "payment": payment, "left_yen": left_yen, "amount": amount, "errors": errors}
-    match = match_phrase(payment.payment_id)
-    return PAGES.page(request, "shop/refund.html", status=422 if errors else 200, match_phrase=match, **facts)
+    return PAGES.page(
+        request,
+        "shop/refund.html",
+        status=422 if errors else 200,
+        viewer=viewer,
+        payment=payment,
+        left_yen=left_yen,
+        amount=amount,
+        errors=errors,
+        match_phrase=match_phrase(payment.payment_id),
+    )

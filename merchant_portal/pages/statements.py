@@ -29,8 +29,15 @@ def show_statement(request: Request, closing_id: UUID, viewer: StatementReader, 
     """One closing: why this amount, and every movement in it."""
     with parts.database.transaction() as session:
         own = own_statement(session, closing_id, viewer.merchant_id)
-    facts = {"own": own, "statement": own.statement, "kind_word": kind_word, "reason_words": REASON_WORDS}
-    return PAGES.page(request, "shop/statement.html", viewer=viewer, **facts)
+    return PAGES.page(
+        request,
+        "shop/statement.html",
+        viewer=viewer,
+        own=own,
+        statement=own.statement,
+        kind_word=kind_word,
+        reason_words=REASON_WORDS,
+    )
 
 
 router.get("/statements/{closing_id}/statement.csv")(statement_as_csv)

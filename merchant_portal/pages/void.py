@@ -24,8 +24,8 @@ def ask_void(request: Request, payment_id: UUID, viewer: ShopUser, parts: Parts)
     """Show the payment and ask whether it is to be voided; nothing happens yet."""
     with parts.database.transaction() as session:
         payment = find_own_payment(session, viewer, payment_id)
-    facts = {"viewer": viewer, "payment": payment, "match_phrase": match_phrase(payment_id)}
-    return PAGES.page(request, "shop/void.html", **facts)
+    phrase = match_phrase(payment_id)
+    return PAGES.page(request, "shop/void.html", viewer=viewer, payment=payment, match_phrase=phrase)
 
 
 @router.post("/payments/{payment_id}/void")

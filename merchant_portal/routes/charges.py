@@ -16,11 +16,11 @@ from kernel.http import (
     refuses,
 )
 from kernel.yen import AmountNotWholeYen, AmountOutOfRange
-from ledger.refusals import KeyReusedWithOtherContent, PeriodIsClosed, ValueNotEnough
+from ledger.refusals import KeyReusedWithOtherContent, PeriodIsClosed
 from merchant_portal.parts import Parts
 from merchant_portal.reach import OwnStores, StoreNotChosen
 from merchant_portal.schemas import ChargeAnswer, ChargeBody
-from merchant_portal.till import charge_code
+from merchant_portal.till import CustomerValueNotEnough, charge_code
 from merchant_portal.viewer import SIGN_IN_REFUSALS, ShopUser
 from merchants.refusals import MerchantNotApproved, MerchantSuspended, StoreUnknown
 from payments.codes.refusals import CodeUnreadable
@@ -49,7 +49,7 @@ CHARGE_REFUSALS = (
     ConsumerCodeExpired,
     PayerBelongsToShop,
     PeriodIsClosed,
-    ValueNotEnough,
+    CustomerValueNotEnough,
 )
 
 

@@ -1,6 +1,7 @@
 """The SQL of closings: what no closing took yet, and the closing that takes it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -93,7 +94,8 @@ def last_closing(session: Session) -> tuple[int, date | None]:
 
 def sum_unsettled(session: Session, before: datetime) -> list[Unsettled]:
     """Sum what no closing took yet and name it, in one statement: what commits later is in neither."""
-    rows = driver_connection(session).execute(SUM_UNSETTLED, [before]).fetchall()
+    with _planned_for_many(session):
+        rows = driver_connection(session).execute(SUM_UNSETTLED, [before]).fetchall()
     return [Unsettled(MovementSum(*row[:8]), *row[8:]) for row in rows]
 
 
@@ -130,5 +132,15 @@ def _statement(figures: MovementSum, netting: Netting) -> tuple[object, ...]:
 
 def sum_of_closing(session: Session, closing_id: UUID) -> tuple[int, int]:
     """The yen of all movements in a closing and the paid part of them, read from the books anew."""
-    ((amount_yen, paid_yen),) = driver_connection(session).execute(SUM_OF_CLOSING, [closing_id])
+    with _planned_for_many(session):
+        ((amount_yen, paid_yen),) = driver_connection(session).execute(SUM_OF_CLOSING, [closing_id])
     return amount_yen, paid_yen
+
+
+@contextmanager
+def _planned_for_many(session: Session) -> Iterator[None]:
+    """Have statements planned for whole tables: after a rush the statistics may still speak of empty ones."""
+    connection = driver_connection(session)
+    connection.execute("SET LOCAL enable_nestloop = off")
+    yield
+    connection.execute("SET LOCAL enable_nestloop = on")

@@ -44,6 +44,7 @@ from issuance.queries import GrantView, my_grants, payments_to_read
 from kernel.clock import city_time
 from kernel.db import Database
 from kernel.refusals import Refusal
+from ledger.queries import LotView, wallet_lots
 
 VECTORS = Path(__file__).parent.parent / "data" / "lottery-vectors.json"
 BEACON_ROUND = 657_413
@@ -234,6 +235,9 @@ class Market:
         self.notify(payment, kind, f"evt_{uuid4().hex}", now)
         (outcome,) = self.process(payment, now=now)
         return outcome
+
+    def lots(self, number: int) -> list[LotView]:
+        return self.worker.run(lambda session: wallet_lots(session, wallet(number)))
 
     def waiting(self) -> list[str]:
         return self.worker.run(payments_to_read)

@@ -1,8 +1,9 @@
 """An application gets a receipt at once; the same person has one, whatever is sent how often."""
 
 from dataclasses import replace
-from datetime import timedelta
-from uuid import uuid4
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -159,17 +160,16 @@ def test_there_is_nothing_to_withdraw_before_applying_or_after_closing(market: M
     round_id = market.opened()
     unknown = uuid4()
     market.submit(application(round_id, 1, 1))
-    for asked, who, now, no in (
-        (unknown, 0, OPENS, RoundUnknown),
-        (round_id, 0, OPENS, ApplicationUnknown),
-        (round_id, 1, CLOSES, RoundNotOpen),
-    ):
-        with pytest.raises(no):
-            market.apply.run(
-                lambda session, asked=asked, who=who, now=now: withdraw_application(
-                    session, round_id=asked, person_id=person(who), now=now
-                )
-            )
+
+    def withdraw(asked: UUID, who: int, now: datetime) -> None:
+        market.apply.run(lambda session: withdraw_application(session, round_id=asked, person_id=person(who), now=now))
+
+    with pytest.raises(RoundUnknown):
+        withdraw(unknown, 0, OPENS)
+    with pytest.raises(ApplicationUnknown):
+        withdraw(round_id, 0, OPENS)
+    with pytest.raises(RoundNotOpen):
+        withdraw(round_id, 1, CLOSES)
 
 
 def test_a_first_come_round_grants_until_it_is_sold_out(market: Market) -> None:
@@ -203,9 +203,9 @@ def test_a_batch_of_any_size_is_a_fixed_number_of_statements(market: Market, mon
     sent: list[object] = []
     execute = psycopg.Cursor.execute
 
-    def counted(self: psycopg.Cursor[object], query: object, *args: object, **options: object) -> object:
+    def counted(self: psycopg.Cursor[Any], query: Any, *args: Any, **options: Any) -> psycopg.Cursor[Any]:
         sent.append(query)
-        return execute(self, query, *args, **options)  # type: ignore[arg-type]
+        return execute(self, query, *args, **options)
 
     def statements(count: int, first: int) -> list[object]:
         sent.clear()

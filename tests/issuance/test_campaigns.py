@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -139,7 +140,7 @@ def test_a_campaign_that_does_not_exist_cannot_move(market: Market) -> None:
 def test_only_the_moves_of_the_table_are_made(market: Market) -> None:
     campaign_id = market.planned()
     for to_state in set(CampaignState) - {CampaignState.APPROVED}:
-        no = refused(market, lambda to_state=to_state: market.move(to_state))
+        no = refused(market, partial(market.move, to_state))
         assert no == CampaignMoveNotLegal(from_state="draft", to_state=to_state)
     assert len(LEGAL_STATE_MOVES) == 7
     assert market.staff.run(lambda session: find_campaign(session, campaign_id)) is not None
@@ -189,11 +190,14 @@ def test_rounds_are_numbered_and_open_in_their_window(market: Market) -> None:
     second = market.open_round(replace(ROUND, slug="b", closes_at=CLOSES - timedelta(days=1)))
     found = market.staff.run(lambda session: rounds_of_campaign(session, market.campaign_id))
     assert [(item.id, item.number) for item in found] == [(first, 1), (second, 2)]
-    seen = {
-        at: [item.id for item in market.staff.run(lambda session, at=at: open_rounds(session, now=at))]
-        for at in (OPENS - timedelta(milliseconds=1), OPENS, JUST_BEFORE_CLOSING, CLOSES)
-    }
-    assert list(seen.values()) == [[], [second, first], [first], []]
+
+    def seen(at: datetime) -> list[UUID]:
+        return [item.id for item in market.staff.run(lambda session: open_rounds(session, now=at))]
+
+    assert seen(OPENS - timedelta(milliseconds=1)) == []
+    assert seen(OPENS) == [second, first]
+    assert seen(JUST_BEFORE_CLOSING) == [first]
+    assert seen(CLOSES) == []
     one = market.staff.run(lambda session: find_round(session, first))
     assert one is not None
     assert (one.units_offered, one.commitments, one.last_day) == (10, ROUND.commitments, LAST_DAY)

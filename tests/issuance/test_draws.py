@@ -21,7 +21,7 @@ from issuance.operations.close_round import close_round
 from issuance.operations.freeze_draw import freeze_draw
 from issuance.operations.offer_waiting_list import offer_waiting_list
 from issuance.operations.run_draw import run_draw
-from issuance.queries import closed_list, draw_files, find_round, my_grants
+from issuance.queries import closed_list, draw_files, find_round
 from issuance.refusals import (
     DrawFactNotHex,
     RoundAlreadyDrawn,
@@ -48,7 +48,6 @@ from tests.issuance.market import (
     Market,
     application,
     contents,
-    person,
 )
 
 
@@ -174,7 +173,7 @@ def test_results_become_grants_for_winners_only(market: Market) -> None:
     granted = [
         (grant.receipt, grant.units, grant.pay_until, grant.origin)
         for number in range(4)
-        for grant in market.staff.run(lambda session, number=number: my_grants(session, person(number), now=DRAWN))
+        for grant in market.grants(number, DRAWN)
     ]
     assert sorted(granted) == sorted((receipt, units, PAY_UNTIL, "draw") for receipt, units in results.items() if units)
     assert sum(entry.units for entry in parse_waitlist(files["waitlist.csv"])) == 18

@@ -16,16 +16,15 @@ from issuance.queries import find_purchase, payments_to_read, purchases_to_refun
 from issuance.refusals import PaymentCameTooLate, ProviderAmountDiffers, ProviderPaymentUnmatched
 from kernel.clock import city_date
 from ledger.operations.close_period import close_period
-from ledger.queries import wallet_lots
 from ledger.refusals import PeriodIsClosed
-from tests.issuance.market import HANA, PAYING, Market, contents, provider_payment, wallet
+from tests.issuance.market import HANA, PAYING, Market, contents, provider_payment
 
 SUCCEEDED = "payment_intent.succeeded"
 FAILED = "payment_intent.payment_failed"
 
 
 def lots(market: Market, number: int) -> int:
-    return len(market.worker.run(lambda session: wallet_lots(session, wallet(number))))
+    return len(market.lots(number))
 
 
 def state(market: Market, purchase: Purchase) -> PurchaseState:

@@ -9,7 +9,9 @@ import pytest
 from issuance.model import CampaignTerms, PurchaseMethod
 from issuance.operations.cancel_purchase import cancel_purchase
 from issuance.operations.expire_unpaid_purchases import expire_unpaid_purchases
+from issuance.operations.record_provider_payment import record_provider_payment
 from issuance.operations.record_refunds import record_refunds
+from issuance.operations.run_draw import run_draw
 from issuance.operations.sell_at_counter import sell_at_counter
 from issuance.provider_model import (
     KonbiniSlip,
@@ -19,7 +21,7 @@ from issuance.provider_model import (
     SlipNumbers,
 )
 from issuance.provider_refusals import AmountNotPayableAtKonbini, PaymentDeclined, PaymentMethodNotOffered
-from issuance.purchase_model import CounterSale, Purchase, PurchaseRequest, PurchaseState
+from issuance.purchase_model import CounterSale, ProviderResult, Purchase, PurchaseRequest, PurchaseState
 from issuance.queries import find_purchase, my_purchases, purchases_to_refund, purchases_to_request
 from issuance.refusals import (
     CampaignNotSelling,
@@ -43,6 +45,7 @@ from tests.issuance.market import (
     PAY_UNTIL,
     PAYING,
     ROUND,
+    SIGNATURE,
     TERMS,
     Market,
     application,
@@ -138,8 +141,6 @@ def test_what_cannot_be_bought_is_refused_and_changes_nothing(market: Market) ->
 def test_a_campaign_sells_when_it_says_so(market: Market) -> None:
     market.opened()
     market.frozen([1])
-    from issuance.operations.run_draw import run_draw
-    from tests.issuance.market import SIGNATURE
 
     market.worker.run(lambda session: run_draw(session, market.round_id, signature_hex=SIGNATURE, now=DRAWN))
     assert market.start(market.request(0, 1)) == [CampaignNotSelling(state="open")]
@@ -183,8 +184,6 @@ def test_what_the_provider_refuses_frees_the_units(market: Market) -> None:
     assert market.grants(0)[0].units_left == 1
     assert market.bought(0, 1, "again").state is PurchaseState.AWAITING_PAYMENT
     unknown = replace(purchase, id=uuid4())
-    from issuance.operations.record_provider_payment import record_provider_payment
-    from issuance.purchase_model import ProviderResult
 
     result = ProviderResult(unknown.id, PaymentDeclined(reason="x"))
     answers = market.apply.run(lambda session: record_provider_payment(session, [result], now=PAYING))

@@ -15,7 +15,7 @@ from issuance.operations.sell_at_counter import sell_at_counter
 from issuance.purchase_model import CounterSale, Purchase, PurchaseState
 from issuance.queries import campaign_figures, draw_files, my_purchases
 from ledger.model import AccountKind, shared_account
-from ledger.queries import account_totals, wallet_lots
+from ledger.queries import account_totals
 from tests.issuance.market import (
     FIRST_COME,
     HANA,
@@ -27,7 +27,6 @@ from tests.issuance.market import (
     Market,
     application,
     person,
-    wallet,
 )
 
 ASKED = [5, 3, 2, 5, 1]
@@ -49,7 +48,7 @@ def test_winners_buy_what_the_draw_gave_them_and_the_books_agree(market: Market)
     assert isinstance(sold, Purchase)
 
     for number, units in granted.items():
-        (lot,) = market.worker.run(lambda session, number=number: wallet_lots(session, wallet(number)))
+        (lot,) = market.lots(number)
         assert (lot.paid_left_yen, lot.premium_left_yen) == (4_000 * units, 1_000 * units)
         assert market.grants(number)[0].units_left == 0
     figures = market.worker.run(lambda session: campaign_figures(session, market.campaign_id))

@@ -33,8 +33,13 @@ CLERK = SignedIn(
 
 def code_of_cashier(world: World) -> str:
     def issue(session: Any) -> str:
-        facts = {"display_name": "北店レジ", "role": ShopRole.CASHIER, "store_id": NORTH.store_id}
-        user_id = add_shop_user(session, merchant_id=MARKET.merchant_id, **facts)
+        user_id = add_shop_user(
+            session,
+            merchant_id=MARKET.merchant_id,
+            display_name="北店レジ",
+            role=ShopRole.CASHIER,
+            store_id=NORTH.store_id,
+        )
         return issue_sign_in_codes(session, [Holder(HolderKind.SHOP, user_id)], pepper=PEPPER, now=NOON)[0].text
 
     return str(world.staff.run(issue))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.promises.house import BOOKS, BUSINESS, ROOT, python_files
+from tests.promises.house import BOOKS, BUSINESS, ROOT, python_files, tree_of
 
 TABLE_ROW = re.compile(r"^\| (?P<words>[^|]+) \| (?P<japanese>[^|]+) \| (?P<meaning>[^|]+) \|$")
 ORDINARY = frozenset(
@@ -128,7 +128,7 @@ def _public_classes(package: str) -> list[tuple[Path, str]]:
     return [
         (path, node.name)
         for path in python_files(package)
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for node in tree_of(path).body
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and not _is_refusal(node, path)
     ]
 

@@ -95,7 +95,7 @@ def test_each_catalogue_holds_codes_that_no_other_catalogue_holds(language: str)
 
 
 def test_the_three_languages_have_the_same_words_for_names_and_the_same_order() -> None:
-    assert list(ja.WORDS) == list(en.WORDS) == list(easy.WORDS)
+    assert list(ja.TONGUE.words) == list(en.TONGUE.words) == list(easy.TONGUE.words)
     assert list(ja.TONGUE.sentences) == list(en.TONGUE.sentences) == list(easy.TONGUE.sentences)
 
 
@@ -157,7 +157,8 @@ def test_the_page_of_refusals_is_what_the_code_says() -> None:
 
 
 def _descendants(cls: type) -> set[Any]:
-    return {found for child in cls.__subclasses__() for found in {child, *_descendants(child)}}
+    children: set[Any] = set(cls.__subclasses__())
+    return children.union(*map(_descendants, children))
 
 
 def _is_fact(hint: Any) -> bool:

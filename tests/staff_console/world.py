@@ -90,6 +90,11 @@ class World:
         signed_in = SignedIn(kind=kind, subject=subject, display_name="誰か", roles=frozenset(roles))
         return self.issuer.issue(signed_in, AUDIENCE, self.clock.now(), 600)
 
+    def token_signed_by(self, key_pem: str, *roles: StaffRole) -> str:
+        """A token that looks right and was signed with another key."""
+        signed_in = SignedIn(kind=HolderKind.STAFF, subject=UUID(int=1), display_name="", roles=frozenset(roles))
+        return TokenIssuer(key_pem, "test", ISSUER).issue(signed_in, AUDIENCE, self.clock.now(), 600)
+
     def code(self, role: StaffRole) -> str:
         """A sign-in code as the clerk of a desk got it."""
         holder = Holder(HolderKind.STAFF, self.clerks[role])
@@ -97,6 +102,20 @@ class World:
             lambda session: issue_sign_in_codes(session, [holder], pepper=PEPPER, now=self.clock.now())
         )
         return issued.text
+
+    def signs_in_at_the_browser(self, *roles: StaffRole) -> None:
+        """Let the client carry the cookie that signing in leaves behind."""
+        self.client.cookies.set("kashiman_staff", self.token(*roles))
+
+    def submit(self, path: str, **fields: str) -> Response:
+        """Send a form of one of our own pages."""
+        return self.client.post(f"/staff{path}", data=fields, headers={"Origin": "http://testserver"})
+
+    def page(self, path: str) -> str:
+        """The text of a page that must be there."""
+        answer = self.client.get(f"/staff{path}")
+        assert answer.status_code == 200, answer.text
+        return answer.text
 
     def get(self, path: str, *roles: StaffRole, **facts: Any) -> Response:
         return self.send("GET", path, *roles, **facts)

@@ -20,6 +20,10 @@ from wallet_api.viewer import Resident, ResidentViewer
 
 router = page_router(PAGES)
 NAME_LENGTH_MAX, EMAIL_LENGTH_MAX = 60, 200
+MISSING = {
+    "billing_name": "コンビニ払いには、お名前が必要です。",
+    "billing_email": "コンビニ払いには、メールアドレスが必要です。",
+}
 
 
 @router.get("/buy")
@@ -65,7 +69,7 @@ def buy_now(
     try:
         bought = buy_units(body, resident, form_key, parts)
     except BillingNameOrEmailMissing as refusal:
-        errors = dict.fromkeys(refusal.missing, sentence_of(request, refusal))
+        errors = {field: MISSING[field] for field in refusal.missing}
         return _asked(request, grant_id, resident, parts, typed, errors)
     except BillingNameNotPrintableAtKonbini as refusal:
         errors = {"billing_name": sentence_of(request, refusal)}

@@ -45,4 +45,5 @@ def show_payment(request: Request, payment_id: UUID, resident: Resident, parts: 
         given_back=given_back,
         is_fresh=not given_back and now - payment.paid_at < JUST_NOW,
         usable_yen=wallet(resident, parts).usable_yen,
+        now=now,
     )

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from kashiman.demo.calendar import FIRST_ROUND
 from kashiman.demo.story.world import Person, Shop, World
 from kernel.clock import city_time
 from kernel.refusals import Refusal
@@ -31,10 +32,11 @@ from payments.operations.issue_consumer_code import issue_consumer_code
 from payments.operations.reverse_payments import reverse_payments
 from payments.operations.take_payments import AnyRequest, take_payments
 
-PAYMENTS_PER_THOUSAND_PEOPLE = 2_420
+PAYMENTS_PER_THOUSAND_PEOPLE = 2_560
 WEEKDAY_WEIGHTS = (9, 9, 10, 10, 12, 16, 15)
-CPM_SHARE, VOID_SHARE, REFUND_SHARE, TOO_MUCH_SHARE, LATE_CODE_SHARE = 0.3, 0.004, 0.006, 0.008, 0.003
+CPM_SHARE, VOID_SHARE, REFUND_SHARE, TOO_MUCH_SHARE, LATE_CODE_SHARE = 0.3, 0.004, 0.006, 0.03, 0.003
 SMALLEST_PAYMENT_YEN = 50
+EXPIRY_NOTICED_ON = date(2026, 9, 10)
 SUSPENDED_ON, RESUMED_ON, POSTER_REVOKED_ON = date(2026, 8, 20), date(2026, 8, 27), date(2026, 9, 5)
 
 
@@ -86,7 +88,7 @@ def _bell(chance: Random, spread: float) -> float:
 
 
 def scale_baskets(payments: Payments, *, spend_yen: int) -> None:
-    """Scale what people buy so that all payments of the story together spend about this much."""
+    """Scale what people would like to buy; what a wallet has left is the limit, so a little less is spent."""
     world = payments.world
     weights = [shop.merchant.popularity_weight for shop in world.shops]
     mean = sum(
@@ -100,15 +102,26 @@ def scale_baskets(payments: Payments, *, spend_yen: int) -> None:
 def pay_for_a_day(payments: Payments, day: date) -> None:
     """All payments of a day, then the voids of the same evening and the refunds that are due."""
     world, chance = payments.world, payments.chance
-    wallets = [wallet_id for wallet_id, left_yen in world.balances.items() if left_yen >= SMALLEST_PAYMENT_YEN]
-    chance.shuffle(wallets)
-    payers = [payments.people[wallet_id] for wallet_id in wallets[: payments.count_on(day)]]
+    payers = _payers(payments, day)
     moments = sorted(city_time(day, 9) + timedelta(seconds=int(chance.random() * 11 * 3_600)) for _ in payers)
     attempts = [_attempt(payments, payer, moment) for payer, moment in zip(payers, moments, strict=True)]
     world.at(city_time(day, 20))
     receipts = _take(payments, attempts)
     _void_some(payments, receipts, day)
     _refund_due(payments, day)
+
+
+def _payers(payments: Payments, day: date) -> list[Person]:
+    """Who pays today, each once: rather those who have more left, and above all those whose value expires soon."""
+    chance, balances = payments.chance, payments.world.balances
+    expiring = payments.world.first_round_wallets if EXPIRY_NOTICED_ON <= day <= FIRST_ROUND.last_day else set()
+
+    def eagerness(wallet_id: UUID) -> float:
+        return chance.random() * (4_000 + balances[wallet_id]) * (4 if wallet_id in expiring else 1)
+
+    able = [wallet_id for wallet_id, left_yen in balances.items() if left_yen >= SMALLEST_PAYMENT_YEN]
+    eager = sorted(able, key=eagerness, reverse=True)
+    return [payments.people[wallet_id] for wallet_id in eager[: payments.count_on(day)]]
 
 
 @dataclass(frozen=True)
@@ -127,7 +140,7 @@ def _attempt(payments: Payments, payer: Person, moment: datetime) -> _Attempt:
     left_yen = payments.world.balances[payer.wallet_id]
     wanted_yen = payments.basket_yen(shop)
     if wanted_yen > left_yen:
-        wanted_yen = left_yen + 100 if chance.random() < TOO_MUCH_SHARE * 5 else left_yen
+        wanted_yen = left_yen + 100 if chance.random() < TOO_MUCH_SHARE else left_yen
     is_cpm = chance.random() < CPM_SHARE
     return _Attempt(payer, shop, wanted_yen, moment, is_cpm, is_cpm and chance.random() < LATE_CODE_SHARE)
 

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from kashiman.city_hall import CITY_PAYER, bank_accounts_for_payout
+from kashiman.city_hall import CITY_PAYER
 from kashiman.demo.story.world import World
 from kernel.clock import city_time
+from ledger.model import Posted
 from ledger.operations.close_period import close_period
 from ledger.operations.expire_lots import expire_lots
 from ledger.operations.roll_up_totals import roll_up_totals
@@ -15,6 +16,8 @@ from settlement.operations.close_settlement import Closed, close_settlement
 from settlement.operations.record_payout_settled import record_payout_settled
 from settlement.operations.record_payout_submitted import record_payout_submitted
 from settlement.queries import list_payouts
+from settlement.zengin.model import USUAL_PROFILE
+from staff_console.desks.payees import payee_accounts
 
 PAY_RULE = PayBusinessDaysAfter(5)
 
@@ -33,7 +36,7 @@ def close(world: World, cutoff_day: date) -> tuple[date, Closed]:
             closed_by=by,
             now=now,
             payer=CITY_PAYER,
-            bank_accounts=bank_accounts_for_payout(session, [shop.merchant_id for shop in world.shops]),
+            bank_accounts=payee_accounts(session, USUAL_PROFILE),
             key=f"closing-{cutoff_day}",
         )
         for payout in list_payouts(session, closed.closing_id):
@@ -59,7 +62,10 @@ def expire(world: World, day: date) -> None:
     """In the first hour of a day, what could be used until the day before becomes breakage."""
     now = world.at(city_time(day, 0, 30))
     while outcomes := world.databases.worker.run(lambda session: expire_lots(session, now=now)):
-        world.counts["expired_lots"] += len(outcomes)
+        for outcome in outcomes:
+            if isinstance(outcome, Posted):
+                for transfer in outcome.journal.transfers:
+                    world.balances[world.wallet_of_lot[transfer.debit_account_id]] -= transfer.amount_yen
 
 
 def close_books(world: World, day: date) -> None:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from sqlmodel import Session
+from zengin_code.bank import Bank
 
 from identity.model import Holder, HolderKind, ImportedResident, NewResident, ShopRole, StaffRole
 from identity.operations.add_shop_user import add_shop_user
@@ -119,6 +120,7 @@ def _shops(merchant: InventedMerchant, known: RegisteredMerchant, serials: list[
 
 def _application(merchant: InventedMerchant) -> NewMerchant:
     account = merchant.bank_account
+    bank = Bank.all[account.bank_code]
     return NewMerchant(
         legal_name=merchant.legal_name,
         legal_kana=merchant.legal_kana,
@@ -126,7 +128,9 @@ def _application(merchant: InventedMerchant) -> NewMerchant:
         size=MerchantSize(merchant.size_class),
         bank_account=BankAccount(
             bank_code=account.bank_code,
+            bank_name=bank.kana,
             branch_code=account.branch_code,
+            branch_name=bank.branches[account.branch_code].kana,
             account_kind=BankAccountKind(str(account.account_kind)),
             account_number=account.account_number,
             holder_kana=account.holder_kana,

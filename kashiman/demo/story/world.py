@@ -27,7 +27,6 @@ from kernel.clock import SetClock
 from kernel.db import Database
 from merchants.model import RegisteredStore
 
-
 NOBODY = UUID(int=0)
 
 
@@ -91,6 +90,8 @@ class World:
     campaign_id: UUID = NOBODY
     rounds: list[UUID] = field(default_factory=list)
     paid_purchases: set[UUID] = field(default_factory=set)
+    first_round_wallets: set[UUID] = field(default_factory=set)
+    wallet_of_lot: dict[UUID, UUID] = field(default_factory=dict)
     balances: dict[UUID, int] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     sign_ins: list[SignIn] = field(default_factory=list)

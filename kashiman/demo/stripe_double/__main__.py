@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 import threading
@@ -23,6 +24,8 @@ def main() -> None:
     parser.add_argument("--api-key", default=DOUBLE_API_KEY, help="the one key that is accepted")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the process that started it")
     asyncio.run(_serve(parser.parse_args()))
+    # The server's own threads do not survive the interpreter's end gracefully, and there is nothing left to save.
+    os._exit(0)
 
 
 async def _serve(options: argparse.Namespace) -> None:

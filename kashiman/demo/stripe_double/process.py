@@ -51,7 +51,7 @@ def start_stripe_double(
     command += ["--api-key", api_key, "--secret", webhook_secret]
     if webhook_url is not None:
         command += ["--webhook-url", webhook_url]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - our own module
+    process = subprocess.Popen(command, stdin=subprocess.PIPE)
     control = DoubleControl(f"http://127.0.0.1:{port}")
     try:
         _wait_until_it_listens(process, port)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from fastapi.testclient import TestClient
 
-from kernel.pages.filters import clock_text, day_text, moment_text
+from kernel.pages.filters import clock_text, day_text, deadline_text, moment_text
 
 
 def test_what_somebody_typed_is_escaped_asvs_1_2_1(client: TestClient) -> None:
@@ -60,6 +60,8 @@ def test_days_and_instants_are_written_in_the_citys_time() -> None:
     assert moment_text(at) == "2026年11月20日(金) 14:05"
     assert moment_text("2026-11-20T05:05:09+00:00") == "2026年11月20日(金) 14:05"
     assert clock_text(at) == "14:05:09"
+    assert deadline_text(at) == "2026年11月20日(金) 14:05"
+    assert deadline_text(datetime(2026, 11, 30, 15, 0, tzinfo=UTC)) == "2026年11月30日(月) 24:00"
     assert day_text(date(2026, 11, 20)) == "2026年11月20日(金)"
     assert day_text(datetime(2026, 11, 20, 15, 0, tzinfo=UTC)) == "2026年11月21日(土)"
 

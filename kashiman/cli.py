@@ -1,0 +1,151 @@
+"""`kashiman …`: everything an operator does from a terminal."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(
+    name="kashiman", help="かしまんPAY: 地域通貨とプレミアム商品券の台帳", no_args_is_help=True, add_completion=False
+)
+bench = typer.Typer(help="この機械で測る", no_args_is_help=True)
+app.add_typer(bench, name="bench")
+console = Console()
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="待ち受けるアドレス")] = None,
+    port: Annotated[int | None, typer.Option(help="待ち受けるポート")] = None,
+    workers: Annotated[int, typer.Option(help="プロセスの数", min=1)] = 1,
+) -> None:
+    """Serve the web application."""
+    from kashiman.serve import serve as run
+    from kashiman.settings import read_settings
+
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    run(read_settings().model_copy(update=given), workers=workers)
+
+
+@app.command()
+def worker() -> None:
+    """Work off the queue: provider notices, expiry, overdue holds, totals."""
+    from kashiman.settings import read_settings
+    from kashiman.worker import work
+
+    work(read_settings())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from kashiman.assembly import database_url
+    from kashiman.settings import read_settings
+    from migrations.apply import migrate as run
+    from migrations.apply import missing_steps
+
+    url = database_url(read_settings())
+    steps = missing_steps(url)
+    run(url)
+    console.print(f"適用した手順: {', '.join(steps) or 'なし（最新です）'}")
+
+
+@app.command()
+def doctor() -> None:
+    """Check that this installation can work, and say what is wrong."""
+    from kashiman.doctor import examine
+    from kashiman.settings import read_settings
+
+    checks = examine(read_settings())
+    for check in checks:
+        console.print(f"{'✓' if check.is_well else '✗'} {check.name}: {check.found}")
+    raise typer.Exit(0 if all(check.is_well for check in checks) else 1)
+
+
+@app.command("check-books")
+def check_books() -> None:
+    """Let the auditor recompute the books; exit status 1 when they disagree."""
+    import psycopg
+
+    from kashiman.assembly import database_url
+    from kashiman.settings import read_settings
+    from ledger.audit import audit_books
+
+    options = "-c role=kashiman_auditor -c default_transaction_read_only=on"
+    with psycopg.connect(database_url(read_settings()), options=options) as connection:
+        report = audit_books(connection)
+    for finding in report.findings:
+        console.print(f"✗ {finding.check} {finding.subject}: {finding.expected} ≠ {finding.found}")
+    console.print(f"仕訳 {report.figures.journals:,} 件、振替 {report.figures.transfers:,} 件")
+    console.print("監査: 一致しました" if report.agrees else "監査: 一致しません")
+    raise typer.Exit(0 if report.agrees else 1)
+
+
+@app.command("verify-draw")
+def verify_draw(
+    directory: Path,
+    receipts: Annotated[list[str] | None, typer.Argument(help="受付番号")] = None,
+    strict: Annotated[bool, typer.Option(help="省いた検査があれば失敗とする")] = False,
+) -> None:
+    """Recompute a published draw from its files."""
+    from issuance.lottery.verifier import verify
+
+    raise typer.Exit(verify(directory, receipts or [], strict))
+
+
+@app.command()
+def demo(
+    residents: Annotated[int, typer.Option(min=50, max=1_000_000, help="住民の数")] = 27_000,
+    merchants: Annotated[int, typer.Option(min=1, max=10_000, help="加盟店の数")] = 300,
+    seed: Annotated[int, typer.Option(help="同じ数なら同じ街")] = 7,
+    once: Annotated[bool, typer.Option("--once", help="物語が終わったら終了する")] = False,
+    out: Annotated[Path | None, typer.Option(help="結果を書く空のディレクトリ")] = None,
+    port: Annotated[int, typer.Option(help="待ち受けるポート")] = 8720,
+) -> None:
+    """Invent Kashima, live half a year of its vouchers, audit the books, and stay up for a visit."""
+    from kashiman.demo.run import DemoPlan
+    from kashiman.demo.visit import run_demo
+    from kashiman.settings import read_settings
+    from kashiman.wording.refusals import refusal_sentence
+    from kernel.refusals import Refusal
+
+    settings = read_settings()
+    plan = DemoPlan(settings.data_dir, residents, merchants, seed, out or (Path("demo-out") if once else None))
+    try:
+        agrees = run_demo(plan, settings.model_copy(update={"port": port}), console, once=once)
+    except Refusal as refusal:
+        console.print(f"✗ {refusal_sentence(refusal.code, refusal.facts, 'ja')}")
+        raise typer.Exit(2) from None
+    raise typer.Exit(0 if agrees else 1)
+
+
+Json = Annotated[bool, typer.Option("--json", help="JSONで1行だけ書く")]
+
+
+@bench.command("pay")
+def bench_pay(
+    json: Json = False, seconds: Annotated[float, typer.Option(min=1, max=300, help="それぞれの長さ（秒）")] = 15.0
+) -> None:
+    """Measure durable payments over HTTP beside an empty address of the same server."""
+    from kashiman.bench.pay import bench_pay as run
+    from kashiman.bench.report import show
+    from kashiman.settings import read_settings
+
+    show(console, "bench pay", run(read_settings().data_dir / "bench-postgres", seconds=seconds).as_dict(), json)
+
+
+@bench.command("ledger")
+def bench_ledger(
+    json: Json = False,
+    transfers: Annotated[int, typer.Option(min=0, help="先に帳簿へ入れておく振替の数")] = 0,
+    payments: Annotated[int, typer.Option(min=1_000, help="バッチの大きさごとの支払数の上限")] = 60_000,
+) -> None:
+    """Measure payments through the posting operation, in batches of 1, 10, 100 and 1,000."""
+    from kashiman.bench.ledger import bench_ledger as run
+    from kashiman.bench.report import show
+    from kashiman.settings import read_settings
+
+    data_dir = read_settings().data_dir / "bench-postgres"
+    figures = run(data_dir, grown_transfers=transfers, payments_max=payments, say=console.print if not json else None)
+    show(console, "bench ledger", figures.as_dict(), json)

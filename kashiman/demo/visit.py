@@ -1,0 +1,200 @@
+"""After the story: the server stays up, with a sign-in code for everybody a visitor may want to be."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from rich.console import Console
+from rich.table import Table
+
+from identity.model import Holder, HolderKind
+from identity.operations.issue_sign_in_codes import issue_sign_in_codes
+from issuance.queries import purchases_awaiting_payment
+from kashiman.bench.pay import wait_until_ready
+from kashiman.demo.calendar import STORY_ENDS_AT
+from kashiman.demo.run import DemoPlan, Told, tell_story
+from kashiman.demo.story.world import Shop
+from kashiman.settings import Settings
+from kernel.yen import yen_text
+from ledger.queries import wallet_lots
+from payments.codes.merchant_code import MerchantCode, write_merchant_code
+
+CUSTOMERS_PAY_EVERY_S = 2.0
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody to be: role, name, address of their face, and the code that signs them in."""
+
+    role: str
+    name: str
+    address: str
+    code: str
+
+
+def run_demo(plan: DemoPlan, settings: Settings, console: Console, *, once: bool) -> bool:
+    """Tell the story, show its figures, then serve until interrupted unless `once`; answer the auditor's verdict."""
+    with tell_story(plan) as told:
+        show_figures(console, told.summary)
+        if plan.out is not None:
+            console.print(f"結果: {plan.out}")
+        if not once:
+            _receive_visitors(told, plan, settings, console)
+        return bool(told.summary["auditor_agrees"])
+
+
+def show_figures(console: Console, summary: Mapping[str, Any]) -> None:
+    """The story in figures, for people."""
+    table = Table(title="かしまんPAY 半年のまとめ", show_header=False)
+    rows = {
+        "販売予定の口数": f"{summary['units_offered']:,} 口",
+        "第1回の申込率": f"{summary['first_round_uptake']:.0%}",
+        "購入された口数": f"{summary['units_bought']:,} 口",
+        "発行額": yen_text(summary["issued_yen"]),
+        "　うち有償分": yen_text(summary["paid_part_yen"]),
+        "　うちプレミアム分": yen_text(summary["premium_part_yen"]),
+        "支払": f"{summary['payments']:,} 件",
+        "断られた支払": f"{summary['declined']:,} 件",
+        "利用額（取消・返金後）": yen_text(summary["spent_yen"]),
+        "取消・返金": yen_text(summary["refunded_yen"]),
+        "失効": yen_text(summary["expired_yen"]),
+        "残高": yen_text(summary["remaining_yen"]),
+        "精算額": yen_text(summary["settled_yen"]),
+        "振込ファイルの合計": yen_text(summary["bank_file_total_yen"]),
+        "監査": "一致しました" if summary["auditor_agrees"] else "一致しません",
+    }
+    table.add_column(justify="left")
+    table.add_column(justify="right")
+    for name, figure in rows.items():
+        table.add_row(name, figure)
+    console.print(table)
+
+
+def _receive_visitors(told: Told, plan: DemoPlan, settings: Settings, console: Console) -> None:
+    address = f"http://{settings.host}:{settings.port}"
+    with ExitStack() as stack:
+        server = stack.enter_context(_processes(told, plan, settings))
+        wait_until_ready(settings.port, server)
+        told.double.control.send_to(f"{address}/webhooks/stripe")
+        stack.enter_context(_customers(told))
+        _show_visitors(console, _visitors(told, address), _poster_text(told, settings), address)
+        try:
+            server.wait()
+        except KeyboardInterrupt:
+            console.print("終わります。")
+
+
+@contextmanager
+def _processes(told: Told, plan: DemoPlan, settings: Settings) -> Iterator["subprocess.Popen[bytes]"]:
+    """The server and the worker as processes of their own; their clocks go on where the story stopped."""
+    shift_s = (STORY_ENDS_AT - datetime.now(UTC)).total_seconds()
+    environment = {
+        **os.environ,
+        "DATABASE_URL": told.url,
+        "KASHIMAN_DATA_DIR": str(plan.data_dir),
+        "KASHIMAN_HOST": settings.host,
+        "KASHIMAN_PORT": str(settings.port),
+        "KASHIMAN_CLOCK_SHIFT_S": str(shift_s),
+        "KASHIMAN_STRIPE_API_KEY": told.double.api_key,
+        "KASHIMAN_STRIPE_WEBHOOK_SECRET": told.double.webhook_secret,
+        "KASHIMAN_STRIPE_API_BASE": told.double.api_base,
+    }
+    processes = [
+        subprocess.Popen([sys.executable, "-m", "kashiman", name], env=environment) for name in ("serve", "worker")
+    ]
+    try:
+        yield processes[0]
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=20)
+
+
+@contextmanager
+def _customers(told: Told) -> Iterator[None]:
+    """In the invented city whoever starts an online payment pays it a moment later."""
+    stopped = threading.Event()
+
+    def pay() -> None:
+        while not stopped.wait(CUSTOMERS_PAY_EVERY_S):
+            with told.world.databases.pay.transaction() as session:
+                waiting = purchases_awaiting_payment(session)
+            told.double.control.pay_many([purchase.provider_id for purchase in waiting if purchase.provider_id])
+
+    customers = threading.Thread(target=pay, name="customers", daemon=True)
+    customers.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        customers.join()
+
+
+def _visitors(told: Told, address: str) -> list[Visitor]:
+    world = told.world
+    wallet_id = _wallet_with_value(told)
+    resident = next(person for person in world.people if person.wallet_id == wallet_id)
+    shop = _busiest_shop(told)
+    holders = {
+        ("住民", resident.name, f"{address}/wallet"): Holder(HolderKind.RESIDENT, resident.person_id),
+        ("加盟店", _shop_name(shop), f"{address}/shop"): Holder(HolderKind.SHOP, shop.cashier_id),
+        ("商工担当", "商工 花子", f"{address}/staff"): Holder(HolderKind.STAFF, world.planner.id),
+        ("会計担当", "会計 太郎", f"{address}/staff"): Holder(HolderKind.STAFF, world.finance.id),
+    }
+    issued = world.databases.staff.run(
+        lambda session: issue_sign_in_codes(
+            session, list(holders.values()), pepper=world.keys.pepper, now=STORY_ENDS_AT
+        )
+    )
+    return [Visitor(*who, code.text) for who, code in zip(holders, issued, strict=True)]
+
+
+def _wallet_with_value(told: Told) -> UUID:
+    """A wallet that still holds the most: a visitor wants to pay."""
+    world = told.world
+    richest = sorted(world.balances, key=lambda wallet_id: -world.balances[wallet_id])[:20]
+    with world.databases.pay.transaction() as session:
+        return max(richest, key=lambda wallet_id: sum(lot.left_yen for lot in wallet_lots(session, wallet_id)))
+
+
+def _busiest_shop(told: Told) -> Shop:
+    return max(told.world.shops[1:-1] or told.world.shops, key=lambda shop: shop.merchant.popularity_weight)
+
+
+def _shop_name(shop: Shop) -> str:
+    return shop.merchant.stores[0].display_name
+
+
+def _poster_text(told: Told, settings: Settings) -> str:
+    """The text of the shop's poster, for a visitor without a camera."""
+    shop = _busiest_shop(told)
+    code = MerchantCode(
+        store_code=shop.store.store_code,
+        merchant_name_latin=shop.merchant.stores[0].name_latin,
+        merchant_name_ja=_shop_name(shop),
+        city="KASHIMA",
+        postal_code="8491311",
+        mcc="5411",
+        print_serial=shop.poster_serial,
+    )
+    return write_merchant_code(code, told.world.keys.shop_code_key, "k1", settings.city_guid)
+
+
+def _show_visitors(console: Console, visitors: list[Visitor], poster: str, address: str) -> None:
+    table = Table(title="サインイン（デモの街の時計は 2026年11月20日 10時から進みます）")
+    for title in ("だれ", "名前", "アドレス", "コード"):
+        table.add_column(title, no_wrap=True)
+    for visitor in visitors:
+        table.add_row(visitor.role, visitor.name, visitor.address, visitor.code)
+    console.print(table)
+    console.print("加盟店のQRの中身（カメラがないときは、これを「はらう」の画面に貼ります）:")
+    console.print(poster, soft_wrap=True, highlight=False)
+    console.print(f"API: {address}/docs　　終わるには Ctrl-C")

@@ -1,0 +1,129 @@
+"""The worker: what must happen without anybody asking for it."""
+
+import asyncio
+from collections.abc import Callable
+
+import procrastinate
+from sqlmodel import Session
+
+from issuance.operations.expire_unpaid_purchases import expire_unpaid_purchases
+from issuance.operations.process_provider_events import process_provider_events
+from issuance.operations.record_provider_payment import record_provider_payment
+from issuance.provider_model import PaymentOrder
+from issuance.purchase_model import ProviderResult, Purchase
+from issuance.queries import payments_to_read, purchases_to_request
+from kashiman.assembly import Installation, open_installation
+from kashiman.settings import Settings
+from kashiman.webhooks import PROCESS_EVENTS
+from kernel.jobs import new_queue
+from kernel.refusals import ProviderDown, Refusal
+from ledger.operations.expire_lots import expire_lots
+from ledger.operations.release_overdue_holds import release_overdue_holds
+from ledger.operations.roll_up_totals import roll_up_totals
+
+EVERY_MINUTE, EVERY_HOUR = "* * * * *", "5 * * * *"
+JOBS_AT_ONCE = 2
+
+
+def work(settings: Settings) -> None:
+    """Work off jobs until the process is told to stop."""
+    installation = open_installation(settings)
+    try:
+        asyncio.run(run_queue(installation))
+    finally:
+        installation.close()
+
+
+async def run_queue(installation: Installation) -> None:
+    """Listen for jobs and start the periodic ones."""
+    queue = build_queue(installation)
+    async with queue.open_async():
+        await queue.run_worker_async(concurrency=JOBS_AT_ONCE, delete_jobs="successful")
+
+
+def build_queue(installation: Installation) -> procrastinate.App:
+    """The queue with everything the worker knows how to do."""
+    queue = new_queue(installation.url, "kashiman_worker")
+    chores: dict[str, tuple[str, Callable[[Installation], None]]] = {
+        PROCESS_EVENTS: (EVERY_MINUTE, read_provider_events),
+        "ask_provider_again": (EVERY_MINUTE, ask_provider_again),
+        "roll_up_totals": (EVERY_MINUTE, roll_up),
+        "release_overdue_holds": (EVERY_MINUTE, release_holds),
+        "expire_lots": (EVERY_HOUR, expire),
+        "expire_unpaid_purchases": (EVERY_HOUR, end_unpaid_purchases),
+    }
+    for name, (cron, chore) in chores.items():
+        _register(queue, name, cron, chore, installation)
+    return queue
+
+
+def _register(
+    queue: procrastinate.App, name: str, cron: str, chore: Callable[[Installation], None], installation: Installation
+) -> None:
+    """Register a chore under its name, started by the clock and by whoever defers it; one waiting run is enough."""
+
+    def run(timestamp: int = 0) -> None:
+        chore(installation)
+
+    task = queue.task(name=name, queueing_lock=name)(run)
+    queue.periodic(cron=cron)(task)
+
+
+def read_provider_events(installation: Installation) -> None:
+    """Read at the provider what the waiting notices are about, then act on what was read."""
+    with installation.worker_database.transaction() as session:
+        waiting = payments_to_read(session)
+    states = {provider_id: installation.provider.payment_state(provider_id) for provider_id in waiting}
+    now = installation.clock.now()
+    installation.worker_database.run(lambda session: process_provider_events(session, states, now=now))
+
+
+def ask_provider_again(installation: Installation) -> None:
+    """Ask for payments whose first request was not answered, under the same key as then."""
+    with installation.worker_database.transaction() as session:
+        unanswered = purchases_to_request(session)
+    results = [result for purchase in unanswered if (result := _asked(installation, purchase))]
+    now = installation.clock.now()
+    if results:
+        installation.worker_database.run(lambda session: record_provider_payment(session, results, now=now))
+
+
+def _asked(installation: Installation, purchase: Purchase) -> ProviderResult | None:
+    order = PaymentOrder(purchase.id, purchase.amount_yen, "card", "かしまん商品券")
+    try:
+        return ProviderResult(purchase.id, installation.provider.request_payment(order))
+    except ProviderDown:
+        return None
+    except Refusal as refusal:
+        return ProviderResult(purchase.id, refusal)
+
+
+def roll_up(installation: Installation) -> None:
+    """Sum up totals behind the cursor."""
+    installation.worker_database.run(roll_up_totals)
+
+
+def release_holds(installation: Installation) -> None:
+    """Give back what was held past its deadline."""
+    now = installation.clock.now()
+    while installation.worker_database.run(lambda session: release_overdue_holds(session, now=now)):
+        pass
+
+
+def expire(installation: Installation) -> None:
+    """Expire what was not spent in time."""
+    now = installation.clock.now()
+    while installation.worker_database.run(lambda session: expire_lots(session, now=now)):
+        pass
+
+
+def end_unpaid_purchases(installation: Installation) -> None:
+    """End purchases that were not paid in time, and cancel them at the provider after the commit."""
+
+    def end(session: Session) -> list[Purchase]:
+        return expire_unpaid_purchases(session, now=installation.clock.now())
+
+    while ended := installation.worker_database.run(end):
+        for purchase in ended:
+            if purchase.provider_id is not None:
+                installation.provider.cancel(purchase.provider_id)

@@ -1,0 +1,203 @@
+"""Every address is guarded or meant for everybody, moves money once, and tells what it refuses."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+
+from kashiman.app import create_app
+from kashiman.assembly import Installation
+from kashiman.keys import load_keys
+from kashiman.settings import Settings
+from kashiman.wording.page import known_refusals
+from kernel.clock import SystemClock
+from kernel.http import STATUS_BY_KIND, idempotency_key
+from merchant_portal.viewer import shop_user
+from staff_console.viewer import RoleRequired
+from wallet_api.viewer import resident
+
+FOR_EVERYBODY = {
+    "GET /openapi.json": "the description of the interface",
+    "GET /docs": "the description of the interface",
+    "GET /docs/oauth2-redirect": "the description of the interface",
+    "GET /redoc": "the description of the interface",
+    "GET /health/live": "the proxy asks",
+    "GET /health/ready": "the proxy asks",
+    "POST /webhooks/stripe": "the provider signs what it sends",
+    "POST /api/v1/wallet/sign-in": "whoever signs in is not signed in yet",
+    "POST /api/v1/shop/sign-in": "whoever signs in is not signed in yet",
+    "POST /api/v1/staff/sign-in": "whoever signs in is not signed in yet",
+    "GET /wallet/sign-in": "whoever signs in is not signed in yet",
+    "GET /shop/sign-in": "whoever signs in is not signed in yet",
+    "GET /staff/sign-in": "whoever signs in is not signed in yet",
+    "POST /wallet/sign-in": "whoever signs in is not signed in yet",
+    "POST /shop/sign-in": "whoever signs in is not signed in yet",
+    "POST /staff/sign-in": "whoever signs in is not signed in yet",
+    "POST /wallet/sign-out": "whoever signs out may be signed out already",
+    "POST /shop/sign-out": "whoever signs out may be signed out already",
+    "POST /staff/sign-out": "whoever signs out may be signed out already",
+}
+WITHOUT_A_KEY = {
+    "POST /api/v1/wallet/codes": "shows a new code and moves nothing",
+    "POST /api/v1/wallet/rounds/{round_id}/application": "a person has one application in a round",
+    "POST /api/v1/staff/payouts/{payout_id}/settled": "the same fact again changes nothing",
+    "POST /api/v1/staff/payouts/{payout_id}/items/{item_number}/returned": "the same fact again changes nothing",
+    "POST /api/v1/staff/books/periods": "the same day again changes nothing",
+    "POST /api/v1/staff/books/audit": "reads and moves nothing",
+    "POST /wallet/code": "shows a new code and moves nothing",
+    "POST /wallet/pay/confirm": "shows what will be paid and moves nothing",
+    "POST /wallet/purchases/{purchase_id}/cancel": "the same wish again changes nothing",
+    "POST /shop/payments/{payment_id}/refund/confirm": "shows what will be given back and moves nothing",
+    "POST /staff/payouts/{payout_id}/settled": "the same fact again changes nothing",
+    "POST /staff/payouts/{payout_id}/items/{item_number}/returned": "the same fact again changes nothing",
+    "POST /staff/periods": "the same day again changes nothing",
+    "POST /staff/audit": "reads and moves nothing",
+}
+PERSONAL = re.compile(
+    r"(^|_)(family|given|full|display|legal|holder|payee|birth|age|kana|address|postal|phone|mail|email|password|pin"
+    r"|token|secret|card|account|household|person)(_|$)|sign_in_code"
+)
+JSON, PAGES = "/api/v1/", ("/wallet", "/shop", "/staff")
+REFUSALS = known_refusals()
+
+
+Routes = dict[str, RouteContext]
+
+
+@pytest.fixture(scope="module")
+def routes(tmp_path_factory: pytest.TempPathFactory) -> Routes:
+    """Every address of the application by method and path; nothing connects to a database until it is asked."""
+    keys = load_keys(tmp_path_factory.mktemp("keys"))
+    installation = Installation(Settings(bench=False), "postgresql://nobody@localhost/nothing", SystemClock(), keys)
+    contexts = list(iter_route_contexts(create_app(installation).routes))
+    return {f"{method} {context.path}": context for context in contexts for method in _methods(context)}
+
+
+def test_every_address_is_guarded_or_meant_for_everybody(routes: Routes) -> None:
+    assert {name for name, route in routes.items() if not _guards(route)} == FOR_EVERYBODY.keys()
+
+
+def test_an_address_of_a_face_is_guarded_by_the_viewer_of_that_face(routes: Routes) -> None:
+    guards: dict[str, Any] = {"wallet": resident, "shop": shop_user}
+    for name, route in _guarded(routes).items():
+        face = name.split(" ")[1].removeprefix(JSON.rstrip("/")).split("/")[1]
+        found = _guards(route)
+        assert all(guard is guards[face] if face in guards else isinstance(guard, RoleRequired) for guard in found), (
+            name
+        )
+
+
+def test_an_address_of_the_console_names_the_roles_it_lets_in(routes: Routes) -> None:
+    required = [
+        guard for route in _guarded(routes).values() for guard in _guards(route) if isinstance(guard, RoleRequired)
+    ]
+    assert len(required) > 20
+    assert all(guard.roles for guard in required)
+
+
+def test_whatever_moves_money_takes_a_key(routes: Routes) -> None:
+    posts = {name: route for name, route in _guarded(routes).items() if name.startswith("POST ")}
+    assert {name for name, route in posts.items() if not _takes_key(name, route)} == WITHOUT_A_KEY.keys()
+
+
+def test_an_address_is_read_or_sent_to_and_nothing_else(routes: Routes) -> None:
+    assert {name.split(" ")[0] for name in routes} == {"GET", "POST"}
+
+
+def test_every_page_is_checked_for_its_origin_and_protected(routes: Routes) -> None:
+    pages = {name: route for name, route in routes.items() if name.split(" ")[1].startswith(PAGES)}
+    assert len(pages) > 30
+    unprotected = [name for name, route in pages.items() if type(route.original_route).__name__ != "PageRoute"]
+    assert unprotected == []
+
+
+def test_every_address_says_what_it_does(routes: Routes) -> None:
+    endpoints = {name: route.endpoint for name, route in routes.items() if isinstance(route.original_route, APIRoute)}
+    assert [name for name, endpoint in endpoints.items() if not (endpoint and endpoint.__doc__)] == []
+
+
+def test_every_guarded_address_of_the_interface_declares_what_it_refuses(routes: Routes) -> None:
+    """What a dependency's docstring says that it refuses is in the description of every address that depends on it."""
+    undeclared = {
+        name: sorted(missing)
+        for name, route in _guarded(routes).items()
+        if JSON in name and (missing := _refused_by_dependencies(route) - {code for _, code in _declared(route)})
+    }
+    assert undeclared == {}
+
+
+def test_every_declared_refusal_stands_under_its_own_status(routes: Routes) -> None:
+    api = [route for name, route in routes.items() if JSON in name]
+    assert len(api) > 20
+    declared = {(int(status), code) for route in api for status, code in _declared(route)}
+    assert declared == {(STATUS_BY_KIND[REFUSALS[code].kind], code) for _, code in declared}
+
+
+def test_no_address_carries_personal_data(routes: Routes) -> None:
+    """Addresses stand in logs and histories: ids and codes of things may be there, facts about people may not."""
+    spoken = {name: found for name, route in routes.items() if (found := _personal_parameters(route))}
+    assert spoken == {}
+
+
+@pytest.mark.parametrize("name", ["family_name", "birth_date", "email", "sign_in_code", "access_token"])
+def test_names_of_personal_data_are_recognised(name: str) -> None:
+    assert PERSONAL.search(name)
+
+
+def _methods(context: RouteContext) -> set[str]:
+    return (context.methods or set()) - {"HEAD"}
+
+
+def _guarded(routes: Routes) -> Routes:
+    return {name: route for name, route in routes.items() if name not in FOR_EVERYBODY}
+
+
+def _dependencies(route: RouteContext) -> list[Dependant]:
+    """What an address depends on, all the way down; the first is the endpoint itself."""
+
+    def below(dependant: Dependant) -> Iterator[Dependant]:
+        yield dependant
+        for child in dependant.dependencies:
+            yield from below(child)
+
+    return list(below(route.dependant)) if isinstance(route.original_route, APIRoute) else []
+
+
+def _guards(route: RouteContext) -> list[Any]:
+    calls = [dependant.call for dependant in _dependencies(route)]
+    return [call for call in calls if call in (resident, shop_user) or isinstance(call, RoleRequired)]
+
+
+def _takes_key(name: str, route: RouteContext) -> bool:
+    if JSON in name:
+        return idempotency_key in [dependant.call for dependant in _dependencies(route)]
+    return "form_key" in {field.name for dependant in _dependencies(route) for field in dependant.body_params}
+
+
+def _declared(route: RouteContext) -> set[tuple[int | str, str]]:
+    contents = [(status, response.get("content", {})) for status, response in route.responses.items()]
+    examples = [
+        (status, content.get("application/problem+json", {}).get("examples", {})) for status, content in contents
+    ]
+    return {(status, code) for status, codes in examples for code in codes}
+
+
+def _refused_by_dependencies(route: RouteContext) -> set[str]:
+    texts = [_docstring(dependant.call) for dependant in _dependencies(route)[1:]]
+    said = " ".join(words for text in texts for words in re.findall(r"Refuses[,:]?\s(.*)", text, re.DOTALL))
+    return {refusal.code for refusal in REFUSALS.values() if re.search(rf"\b{refusal.__name__}\b", said)}
+
+
+def _docstring(call: Any) -> str:
+    own = call.__doc__ if hasattr(call, "__name__") else type(call).__call__.__doc__
+    return own or ""
+
+
+def _personal_parameters(route: RouteContext) -> set[str]:
+    fields = [
+        field.name for dependant in _dependencies(route) for field in (*dependant.path_params, *dependant.query_params)
+    ]
+    return {name for name in fields if PERSONAL.search(name)}

@@ -1,0 +1,161 @@
+"""Every address declares who may use it, and nobody else may (ASVS 8.2.1, 8.3.1: deny by default, on the server)."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+from identity.model import HolderKind, StaffRole
+from identity.tokens import new_signing_key
+from staff_console.router import pages, router
+from staff_console.viewer import RoleRequired, requires, token_of_cookie
+from tests.staff_console.world import World
+
+ANY_ID = str(UUID(int=7))
+COMMERCE, FINANCE, HELP, AUDIT = StaffRole.COMMERCE, StaffRole.FINANCE, StaffRole.HELP, StaffRole.AUDIT
+ALLOWED: dict[tuple[str, str], set[StaffRole]] = {
+    ("GET", "/campaigns"): {COMMERCE, HELP, AUDIT},
+    ("GET", "/campaigns/{campaign_id}"): {COMMERCE, HELP, AUDIT},
+    ("GET", "/rounds/{round_id}/draw"): {COMMERCE, HELP, AUDIT},
+    ("GET", "/rounds/{round_id}/draw/{name}"): {COMMERCE, HELP, AUDIT},
+    ("GET", "/grants"): {COMMERCE, HELP},
+    ("POST", "/counter-sales"): {COMMERCE, HELP},
+    ("GET", "/closings"): {FINANCE, AUDIT},
+    ("GET", "/closings/{closing_id}"): {FINANCE, AUDIT},
+    ("GET", "/closings/{closing_id}/statements.csv"): {FINANCE, AUDIT},
+    ("POST", "/closings"): {FINANCE},
+    ("GET", "/payouts/{payout_id}"): {FINANCE, AUDIT},
+    ("GET", "/payouts/{payout_id}/file"): {FINANCE},
+    ("POST", "/payouts/{payout_id}/settled"): {FINANCE},
+    ("POST", "/payouts/{payout_id}/items/{item_number}/returned"): {FINANCE},
+    ("GET", "/books/trial-balance"): {FINANCE, AUDIT},
+    ("POST", "/books/periods"): {FINANCE},
+    ("POST", "/books/audit"): {AUDIT},
+}
+WITHOUT_ROLE = {("POST", "/sign-in")}
+PAGES_ALLOWED: dict[tuple[str, str], set[StaffRole]] = {
+    ("GET", "/"): set(StaffRole),
+    ("GET", "/campaigns"): {COMMERCE, HELP, AUDIT},
+    ("GET", "/campaigns/{campaign_id}"): {COMMERCE, HELP, AUDIT},
+    ("GET", "/rounds/{round_id}/draw/{name}"): {COMMERCE, HELP, AUDIT},
+    ("GET", "/counter"): {COMMERCE, HELP},
+    ("POST", "/counter/sales"): {COMMERCE, HELP},
+    ("GET", "/counter/sales/{purchase_id}"): {COMMERCE, HELP},
+    ("GET", "/closings"): {FINANCE, AUDIT},
+    ("POST", "/closings"): {FINANCE},
+    ("GET", "/closings/{closing_id}"): {FINANCE, AUDIT},
+    ("GET", "/closings/{closing_id}/statements.csv"): {FINANCE, AUDIT},
+    ("GET", "/payouts/{payout_id}"): {FINANCE, AUDIT},
+    ("GET", "/payouts/{payout_id}/file"): {FINANCE},
+    ("POST", "/payouts/{payout_id}/settled"): {FINANCE},
+    ("POST", "/payouts/{payout_id}/items/{item_number}/returned"): {FINANCE},
+    ("GET", "/trial-balance"): {FINANCE, AUDIT},
+    ("POST", "/periods"): {FINANCE},
+    ("GET", "/audit"): {AUDIT},
+    ("POST", "/audit"): {AUDIT},
+}
+PAGES_WITHOUT_ROLE = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out")}
+
+
+def routes_of(found: APIRouter) -> Iterator[APIRoute]:
+    """All routes of a router, those of the routers it includes as well."""
+    for route in found.routes:
+        inner: Any = getattr(route, "original_router", None)
+        if isinstance(inner, APIRouter):
+            yield from routes_of(inner)
+        else:
+            assert isinstance(route, APIRoute), route
+            yield route
+
+
+def declared_roles(found: APIRouter) -> dict[tuple[str, str], list[RoleRequired]]:
+    """The roles that each address of a router declares."""
+    return {
+        (method, route.path): [
+            each.call for each in route.dependant.dependencies if isinstance(each.call, RoleRequired)
+        ]
+        for route in routes_of(found)
+        for method in route.methods or set()
+    }
+
+
+def concrete(path: str) -> str:
+    for name, value in {"item_number": "1", "name": "results.csv"}.items():
+        path = path.replace(f"{{{name}}}", value)
+    for name in ("campaign_id", "round_id", "closing_id", "payout_id", "purchase_id"):
+        path = path.replace(f"{{{name}}}", ANY_ID)
+    return path
+
+
+def test_every_address_of_the_api_declares_exactly_the_roles_of_this_table() -> None:
+    declared = declared_roles(router)
+    assert {address for address, found in declared.items() if not found} == WITHOUT_ROLE
+    assert {address: set(found[0].roles) for address, found in declared.items() if found} == ALLOWED
+
+
+def test_every_page_declares_exactly_the_roles_of_this_table() -> None:
+    declared = declared_roles(pages)
+    assert {address for address, found in declared.items() if not found} == PAGES_WITHOUT_ROLE
+    assert {address: set(found[0].roles) for address, found in declared.items() if found} == PAGES_ALLOWED
+    assert all(found[0].read_token is token_of_cookie for found in declared.values() if found)
+
+
+@pytest.mark.parametrize("role", list(StaffRole))
+def test_a_role_reaches_what_it_may_and_nothing_else_asvs_8_2_1(world: World, role: StaffRole) -> None:
+    for (method, path), allowed in ALLOWED.items():
+        answer = world.send(method, concrete(path), role, **({"json": {}} if method == "POST" else {}))
+        if role in allowed:
+            assert answer.status_code not in {401, 403}, (method, path, answer.text)
+        else:
+            assert answer.status_code == 403, (method, path, answer.text)
+            assert answer.json()["code"] == "role_not_allowed"
+            assert answer.json()["facts"]["needed_roles"] == sorted(allowed)
+
+
+def test_a_clerk_with_two_roles_has_the_rights_of_both(world: World) -> None:
+    assert world.get("/campaigns", StaffRole.HELP, StaffRole.FINANCE).status_code == 200
+    assert world.get("/closings", StaffRole.HELP, StaffRole.FINANCE).status_code == 200
+
+
+def test_an_address_that_names_no_role_lets_in_nobody_asvs_8_3_1() -> None:
+    assert requires().roles == frozenset()
+    assert StaffRole.ADMIN not in set().union(*ALLOWED.values())
+
+
+def test_without_a_token_nothing_is_answered_asvs_8_3_1(world: World) -> None:
+    for method, path in ALLOWED:
+        answer = world.client.request(method, f"/api/v1/staff{concrete(path)}")
+        assert (answer.status_code, answer.json()["code"]) == (401, "token_missing"), (method, path)
+
+
+def test_a_token_of_a_resident_is_not_staff(world: World) -> None:
+    token = world.token(StaffRole.FINANCE, kind=HolderKind.RESIDENT)
+    answer = world.client.get("/api/v1/staff/closings", headers={"Authorization": f"Bearer {token}"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_staff")
+
+
+def test_a_token_that_somebody_else_signed_is_refused(world: World) -> None:
+    forged = world.token_signed_by(new_signing_key(), StaffRole.FINANCE)
+    answer = world.client.get("/api/v1/staff/closings", headers={"Authorization": f"Bearer {forged}"})
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_invalid")
+
+
+def test_the_api_never_takes_the_cookie_of_the_pages(world: World) -> None:
+    world.client.cookies.set("kashiman_staff", world.token(StaffRole.FINANCE))
+    answer = world.client.get("/api/v1/staff/closings")
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_missing")
+
+
+@pytest.mark.parametrize("role", list(StaffRole))
+def test_a_page_of_another_desk_says_so_and_shows_nothing_asvs_8_2_1(world: World, role: StaffRole) -> None:
+    world.signs_in_at_the_browser(role)
+    for (method, path), allowed in PAGES_ALLOWED.items():
+        answer = world.client.request(method, f"/staff{concrete(path)}", headers={"Origin": "http://testserver"})
+        if role in allowed:
+            assert answer.status_code not in {401, 403}, (method, path, answer.text)
+        else:
+            assert answer.status_code == 403, (method, path)
+            assert "sentence for role_not_allowed" in answer.text

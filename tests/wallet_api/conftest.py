@@ -1,0 +1,130 @@
+"""The wallet's face over a real database and the payment provider's double, as a browser and an app see it."""
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+from fastapi import FastAPI
+
+from identity.model import HolderKind, SignedIn
+from identity.tokens import TokenIssuer, TokenVerifier, new_signing_key, public_key_of
+from issuance.gateway import StripeProvider
+from issuance.model import ApplicationReceipt, ApplicationRequest
+from issuance.operations.submit_applications import submit_applications
+from kashiman.demo.stripe_double.process import RunningDouble, start_stripe_double
+from kashiman.wording.refusals import refusal_sentence
+from kernel.clock import SetClock
+from kernel.db import Database
+from kernel.group_commit import GroupCommit
+from kernel.http import answer_problems
+from kernel.pages import mount_static
+from kernel.refusals import Refusal
+from payments.codes.merchant_code import read_merchant_code
+from payments.model import PaymentReceipt, PaymentRequest
+from payments.operations.take_payments import take_payments
+from tests.identity.people import PEPPER
+from tests.wallet_api.world import NOW, SHOP_CODE_KEY, SHOP_KEY_ID, SIGNER, World, build_world
+from wallet_api.parts import WalletParts
+from wallet_api.router import pages, router
+
+with warnings.catch_warnings():
+    # The client works with httpx as well, but warns once, when it is imported, that it would rather have its successor.
+    warnings.simplefilter("ignore")
+    from fastapi.testclient import TestClient
+
+ISSUER = "http://city.example"
+TOKEN_KEY = new_signing_key()
+TokenFor = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def double() -> Iterator[RunningDouble]:
+    """The payment provider's double, one process for all tests."""
+    with start_stripe_double() as running:
+        yield running
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(NOW)
+
+
+@pytest.fixture
+def world(make_database: Callable[[str], Database]) -> World:
+    return build_world(make_database)
+
+
+@pytest.fixture
+def parts(make_database: Callable[[str], Database], clock: SetClock, double: RunningDouble) -> Iterator[WalletParts]:
+    """The parts of the face, as an installation would put them together."""
+    pay_database, apply_database = make_database("kashiman_pay"), make_database("kashiman_apply")
+
+    def pay(requests: Sequence[PaymentRequest]) -> list[PaymentReceipt | Refusal]:
+        return pay_database.run(lambda session: take_payments(session, requests))
+
+    def apply(requests: Sequence[ApplicationRequest]) -> list[ApplicationReceipt | Refusal]:
+        now = clock.now()
+        return apply_database.run(lambda session: submit_applications(session, requests, signer=SIGNER, now=now))
+
+    payments: GroupCommit[PaymentRequest, PaymentReceipt] = GroupCommit(pay)
+    applications: GroupCommit[ApplicationRequest, ApplicationReceipt] = GroupCommit(apply)
+    yield WalletParts(
+        clock=clock,
+        database=make_database("kashiman_pay"),
+        payments=payments,
+        applications=applications,
+        issuer=TokenIssuer(TOKEN_KEY, "k1", ISSUER),
+        verifier=TokenVerifier({"k1": public_key_of(TOKEN_KEY)}, ISSUER),
+        pepper=PEPPER,
+        provider=StripeProvider(double.api_key, double.webhook_secret, double.api_base, network_retries=0),
+        read_shop_code=lambda text: read_merchant_code(text, {SHOP_KEY_ID: SHOP_CODE_KEY.public_key()}),
+    )
+    payments.close()
+    applications.close()
+
+
+@pytest.fixture
+def app(parts: WalletParts) -> FastAPI:
+    app = FastAPI()
+    app.state.wallet = parts
+    app.state.wording = refusal_sentence
+    answer_problems(app, refusal_sentence)
+    app.include_router(router, prefix="/api/v1/wallet")
+    app.include_router(pages, prefix="/wallet", include_in_schema=False)
+    mount_static(app, ["wallet_api"])
+    return app
+
+
+@pytest.fixture
+def token_for() -> TokenFor:
+    """Make a token as the city signs them: token_for(person_id, wallet_id, audience=..., at=...)."""
+
+    def make(subject: UUID, wallet_id: UUID | None, audience: str = "wallet", at: datetime = NOW) -> str:
+        kind = HolderKind.RESIDENT if wallet_id else HolderKind.SHOP
+        signed_in = SignedIn(kind=kind, subject=subject, display_name="", wallet_id=wallet_id)
+        return TokenIssuer(TOKEN_KEY, "k1", ISSUER).issue(signed_in, audience, at)
+
+    return make
+
+
+@pytest.fixture
+def api(app: FastAPI, world: World, token_for: TokenFor) -> TestClient:
+    """An app of the resident: a bearer token on every request."""
+    token = token_for(world.person_id, world.wallet_id)
+    return TestClient(app, base_url=f"{ISSUER}/api/v1/wallet", headers={"Authorization": f"Bearer {token}"})
+
+
+@pytest.fixture
+def stranger(app: FastAPI) -> TestClient:
+    """A browser that is not signed in and sends forms from our own pages."""
+    return TestClient(app, base_url=ISSUER, headers={"Origin": ISSUER}, follow_redirects=False)
+
+
+@pytest.fixture
+def browser(stranger: TestClient, world: World) -> TestClient:
+    """The resident's browser, signed in with the code of the postcard."""
+    answer = stranger.post("/wallet/sign-in", data={"code": world.sign_in_code})
+    assert answer.headers["location"] == "/wallet/", answer.text
+    return stranger
