@@ -2,12 +2,12 @@
 
 UV_VERSION := 0.13.8
 JOBS ?= 2
-HOST ?= http://127.0.0.1:8000
+HOST ?= http://127.0.0.1:8720
 USERS ?= 200
 SPAWN_RATE ?= 20
 RUN_TIME ?= 60s
 FAST_TESTS := tests/properties tests/promises tests/issuance/lottery tests/settlement tests/payments/codes
-SERVERS := .kashiman/postgres .kashiman/test-postgres
+SERVERS := .kashiman/postgres .kashiman/test-postgres .kashiman/demo-postgres .kashiman/bench-postgres
 
 # A version manager may offer names of versions that are not there, so each candidate is asked.
 PYTHON := $(shell for candidate in python3.11 python3 python3.14 python3.13 python3.12; do \

@@ -266,15 +266,6 @@ class GrantOrigin(StrEnum):
     REMAINDER = "remainder"
 
 
-class NewGrant(NamedTuple):
-    """Units to be granted to the holder of a receipt."""
-
-    receipt: str
-    units: int
-    origin: GrantOrigin
-    pay_until: datetime
-
-
 @dataclass(frozen=True, slots=True)
 class DrawSummary:
     """A finished draw in figures; the signature is hex."""

@@ -134,3 +134,28 @@ class WebhookOfOtherMode(Refusal):
 
     kind: ClassVar[Kind] = Kind.FORBIDDEN
     livemode: bool
+
+
+@dataclass(eq=False)
+class ProviderPaymentUnmatched(Refusal):
+    """The provider has a payment that belongs to no purchase, or to one that is paid for by another payment."""
+
+    provider_id: str
+    received_yen: int
+
+
+@dataclass(eq=False)
+class ProviderAmountDiffers(Refusal):
+    """The provider received another amount than the purchase costs, so no voucher was issued."""
+
+    purchase_id: str
+    amount_yen: int
+    received_yen: int
+
+
+@dataclass(eq=False)
+class PaymentCameTooLate(Refusal):
+    """The money arrived when the units were gone or the days of use were over; it must be given back."""
+
+    purchase_id: str
+    received_yen: int

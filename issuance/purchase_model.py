@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from issuance.model import STATES_THAT_SELL, CampaignState, CampaignTerms, GrantOrigin, PurchaseMethod
@@ -131,6 +131,15 @@ class Grant:
     def is_payable(self, now: datetime) -> bool:
         """Whether its campaign sells and its window is open."""
         return self.campaign_state in STATES_THAT_SELL and self.pay_from <= now < self.pay_until
+
+
+class NewGrant(NamedTuple):
+    """Units to be granted to the holder of a receipt."""
+
+    receipt: str
+    units: int
+    origin: GrantOrigin
+    pay_until: datetime
 
 
 @dataclass(slots=True)

@@ -125,6 +125,12 @@ def my_grants(session: Session, person_id: UUID, *, now: datetime) -> list[Grant
     return [_grant_view(account, now) for account in accounts.values()]
 
 
+def grants_of_receipt(session: Session, receipt: str, *, now: datetime) -> list[GrantView]:
+    """What was granted to the holder of a receipt number, oldest first."""
+    accounts = grants.read_accounts(session, "g.receipt = %s", [receipt])
+    return [_grant_view(account, now) for account in accounts.values()]
+
+
 def my_purchases(session: Session, person_id: UUID) -> list[Purchase]:
     """The purchases of a person's grants, the newest first."""
     return purchases.purchases_of_person(session, person_id)

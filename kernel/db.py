@@ -6,12 +6,13 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import errors
+from psycopg.pq import TransactionStatus
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlmodel import Session
+from sqlmodel import Session as Session
 
-from kernel.refusals import Busy, DatabaseUnreachable, OutcomeUnknown
+from kernel.refusals import BooksBroken, Busy, DatabaseUnreachable, OutcomeUnknown
 
 Result = TypeVar("Result")
 
@@ -61,10 +62,50 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """Open a transaction; it is committed when the block ends and rolled back when the block raises.
 
-        Raises OutcomeUnknown when the connection is lost while COMMIT runs: it may or may not have happened.
+        Raises Busy when no connection gets free, DatabaseUnreachable when none can be made or it is lost in the block,
+        OutcomeUnknown when it is lost while COMMIT runs: it may or may not have happened.
         """
+        try:
+            with self._attempt() as session:
+                yield session
+        except PoolTimeout:
+            raise Busy from None
+        except (DBAPIError, psycopg.Error) as broken:
+            if is_lost(broken):
+                raise DatabaseUnreachable from broken
+            raise
+
+    def run(self, work: Callable[[Session], Result]) -> Result:
+        """Run `work` in a transaction of its own and start it again when it met another one (see RETRYABLE).
+
+        `work` must be safe to run again from the beginning: all that it does outside the session is undone by nobody.
+        A connection lost before COMMIT is replaced once. Raises what `transaction` raises.
+        """
+        met_another = lost = 0
+        while True:
+            try:
+                with self._attempt() as session:
+                    return work(session)
+            except PoolTimeout:
+                raise Busy from None
+            except (DBAPIError, psycopg.Error) as broken:
+                if is_lost(broken):
+                    lost += 1
+                    if lost == LOST_ATTEMPTS_MAX:
+                        raise DatabaseUnreachable from broken
+                    continue
+                met_another += 1
+                if met_another == ATTEMPTS_MAX or not isinstance(driver_error(broken), RETRYABLE):
+                    raise
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _attempt(self) -> Iterator[Session]:
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
+            _refuse_failed(session)
             try:
                 session.commit()
             except OperationalError as broken:
@@ -72,29 +113,11 @@ class Database:
                     raise OutcomeUnknown from broken
                 raise
 
-    def run(self, work: Callable[[Session], Result]) -> Result:
-        """Run `work` in a transaction of its own and start it again when it met another one (see RETRYABLE).
 
-        `work` must be safe to run again from the beginning: all that it does outside the session is undone by nobody.
-        Raises Busy when no connection gets free, DatabaseUnreachable when none can be made.
-        """
-        for attempt in range(1, ATTEMPTS_MAX + 1):
-            try:
-                with self.transaction() as session:
-                    return work(session)
-            except PoolTimeout:
-                raise Busy from None
-            except (DBAPIError, psycopg.Error) as broken:
-                if isinstance(driver_error(broken), RETRYABLE) and attempt < ATTEMPTS_MAX:
-                    continue
-                if not is_lost(broken):
-                    raise
-                if attempt == LOST_ATTEMPTS_MAX:
-                    raise DatabaseUnreachable from broken
-        raise AssertionError("unreachable")
-
-    def close(self) -> None:
-        self.engine.dispose()
+def _refuse_failed(session: Session) -> None:
+    """PostgreSQL answers the COMMIT of a failed transaction with a silent rollback; that is no success."""
+    if session.in_transaction() and driver_connection(session).info.transaction_status == TransactionStatus.INERROR:
+        raise BooksBroken("a statement failed in this transaction and nobody was told")
 
 
 def is_lost(broken: BaseException) -> bool:

@@ -244,7 +244,7 @@ def _spawn(server: EmbeddedPostgres, alive: _Alive) -> subprocess.Popen[bytes]:
     command = [str(server.programs / "postgres"), "-c", f"config_file={server.home / 'settings.conf'}"]
     log = os.open(server.home / "server.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        process = subprocess.Popen(  # noqa: S603  # our own programs, no shell
+        process = subprocess.Popen(  # our own programs, no shell
             command, stdout=log, stderr=log, pass_fds=(alive.descriptor,), **_identity(server)
         )
     finally:
@@ -277,7 +277,7 @@ def _stop(server: EmbeddedPostgres, alive: _Alive, mode: str) -> None:
 
 def _run(server: EmbeddedPostgres, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [str(server.programs / program), *arguments]
-    return subprocess.run(  # noqa: S603  # our own programs, no shell
+    return subprocess.run(  # our own programs, no shell
         command, check=False, capture_output=True, text=True, **_identity(server)
     )
 

@@ -1,13 +1,14 @@
 """Group commit: many callers share one transaction, and each is answered only after COMMIT returned."""
 
 import asyncio
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from kernel.refusals import Busy, OutcomeUnknown, Refusal
+from kernel.refusals import BooksBroken, Busy, Outage, Refusal
 
 Command = TypeVar("Command")
 Outcome = TypeVar("Outcome")
@@ -47,8 +48,8 @@ class GroupCommit(Generic[Command, Outcome]):
     async def submit(self, command: Command) -> Outcome:
         """Queue a command and wait for its outcome.
 
-        Raises the command's own Refusal; Busy when the queue is full (nothing was started); OutcomeUnknown when
-        the commit was interrupted.
+        Raises the command's own Refusal; Busy when the queue is full or closed (nothing was started); the outage
+        that met the batch, OutcomeUnknown when its commit was interrupted.
         """
         loop = asyncio.get_running_loop()
         waiting = _Waiting(command, loop.create_future(), loop)
@@ -77,11 +78,17 @@ class GroupCommit(Generic[Command, Outcome]):
             return [self._queue.popleft() for _ in range(min(self._batch_max, len(self._queue)))]
 
     def _outcomes(self, commands: Sequence[Command]) -> Sequence[Outcome | BaseException]:
-        """Run the batch; when it fails as a whole, run its members one by one so that only the guilty one fails."""
+        """Run the batch; when it fails as a whole, run its members one by one so that only the guilty one fails.
+
+        An outage is nobody's guilt: it is everybody's answer at once, and the queue moves on.
+        """
         try:
-            return list(self._run_batch(commands))
-        except OutcomeUnknown as unknown:
-            return [unknown] * len(commands)
+            outcomes = list(self._run_batch(commands))
+            if len(outcomes) != len(commands):
+                raise BooksBroken(f"a batch of {len(commands)} commands answered {len(outcomes)} outcomes")
+            return outcomes
+        except Outage as outage:
+            return [outage] * len(commands)
         except Exception as broken:
             if len(commands) == 1:
                 return [broken]
@@ -94,7 +101,7 @@ def _answer(batch: Sequence[_Waiting[Command, Outcome]], outcomes: Sequence[Outc
     for waiting, outcome in zip(batch, outcomes, strict=True):
         by_loop.setdefault(waiting.loop, []).append((waiting.answer, outcome))
     for loop, answers in by_loop.items():
-        if not loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # A loop that was closed has nobody left to be told.
             loop.call_soon_threadsafe(_resolve, answers)
 
 

@@ -1,11 +1,11 @@
 """The edge: refusals and outages become problem documents (RFC 9457); keys and bodies are checked first."""
 
 import contextlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Protocol
 
-import orjson
 from fastapi import FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BeforeValidator, WithJsonSchema
@@ -27,6 +27,7 @@ STATUS_BY_KIND: dict[Kind, int] = {
     Kind.TOO_MANY: 429,
 }
 KEY_LENGTH_MAX = 200
+LENGTH_DIGITS_MAX = 18
 
 
 @dataclass(eq=False)
@@ -140,7 +141,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        if not length.isdigit() or int(length) > self._bytes_max:
+        if not length.isdigit() or len(length) > LENGTH_DIGITS_MAX or int(length) > self._bytes_max:
             await self._refuse(scope, receive, send)
             return
         received = 0
@@ -162,7 +163,11 @@ class BodyLimit:
 
 
 def problem_of(refusal: Refusal | Outage, wording: Wording, language: str) -> Response:
-    """Write a refusal or an outage as a problem document; an outage says when to ask again."""
+    """Write a refusal or an outage as a problem document; an outage says when to ask again.
+
+    Facts may repeat what was sent, and JSON can carry what UTF-8 and 64 bits cannot: half of a surrogate pair is
+    written as its escape, a number of any size in full.
+    """
     facts = refusal.facts if isinstance(refusal, Refusal) else {}
     status = STATUS_BY_KIND[refusal.kind] if isinstance(refusal, Refusal) else 503
     document = {
@@ -176,7 +181,8 @@ def problem_of(refusal: Refusal | Outage, wording: Wording, language: str) -> Re
     headers = {"Retry-After": str(refusal.retry_after_s)} if isinstance(refusal, Outage) else {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    return Response(orjson.dumps(document), status, headers, "application/problem+json")
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return Response(text.encode("utf-8", "backslashreplace"), status, headers, "application/problem+json")
 
 
 def language_of(request: Request) -> str:
@@ -201,8 +207,9 @@ def answer_problems(app: FastAPI, wording: Wording) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, broken: HTTPException) -> Response:
-        if broken.status_code == 404:
-            return problem_of(AddressUnknown(), wording, language_of(request))
+        refusal = _refusal_of_http(broken)
+        if refusal is not None:
+            return problem_of(refusal, wording, language_of(request))
         return Response(status_code=broken.status_code, headers=broken.headers)
 
 
@@ -212,6 +219,15 @@ def refusal_of_validation(broken: RequestValidationError) -> Refusal:
     if any(error["type"] in {"json_invalid", "model_attributes_type"} or error["loc"] == ("body",) for error in errors):
         return BodyNotReadable()
     return FieldsInvalid(fields=sorted({".".join(str(part) for part in error["loc"][1:]) for error in errors}))
+
+
+def _refusal_of_http(broken: HTTPException) -> Refusal | None:
+    """Name what the framework says by number alone: while it reads a body it hides every error in a 400."""
+    if broken.status_code == 404:
+        return AddressUnknown()
+    if broken.status_code == 400:
+        return broken.__cause__ if isinstance(broken.__cause__, Refusal) else BodyNotReadable()
+    return None
 
 
 def refuses(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:

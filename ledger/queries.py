@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from ledger.model import Account, Journal
 from ledger.store import posting, reading, totals
-from ledger.store.totals import Totals
+from ledger.store.totals import Totals as Totals
 
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 

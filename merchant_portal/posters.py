@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import Session
-
+from kernel.db import Session
 from merchant_portal.parts import PortalParts
 from merchant_portal.reach import own_store
 from merchants.model import PosterState, StoreView
-from merchants.queries import poster_states, posters_of
+from merchants.queries import posters_of
 from merchants.rules.standing import demand_valid_poster
 from payments.codes.merchant_code import MerchantCode, write_merchant_code
 
@@ -41,7 +40,8 @@ def own_poster(
     Refuses, in this order: StoreUnknown; PosterUnknown, also for another store's poster; PosterRevoked.
     """
     store = own_store(stores, store_id)
-    state = demand_valid_poster(serial, store.store_code, poster_states(session, [serial]))
+    states = {state.serial: state for state in posters_of(session, store_id)}
+    state = demand_valid_poster(serial, store.store_code, states)
     text = write_merchant_code(_code(store, serial), parts.shop_code_key, parts.key_id, parts.city_guid)
     return Poster(store, state, text)
 

@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from fastapi import Depends
-from sqlmodel import Session
 
+from kernel.db import Session
 from kernel.refusals import Kind, Refusal
 from merchant_portal.parts import Parts
 from merchant_portal.viewer import ShopUser, ShopViewer

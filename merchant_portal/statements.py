@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import Session
-
 from issuance.queries import find_campaign
 from kernel.clock import CITY_ZONE
+from kernel.db import Session
 from settlement.queries import list_closings_of_merchant, merchant_statement
 from settlement.refusals import ClosingNotFound, StatementNotFound
 from settlement.rules.spreadsheet import csv_bytes

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlmodel import Session
-
 from kernel.clock import city_time
+from kernel.db import Session
 from merchants.model import StoreView
 from payments.queries import Movement, store_takings
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import Session
-
+from kernel.db import Session
 from kernel.refusals import Refusal
 from ledger.refusals import ValueNotEnough
 from merchant_portal.parts import PortalParts

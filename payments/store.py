@@ -34,9 +34,6 @@ INSERT_REVERSALS = """
 INSERT INTO payments.reversals (id, payment_id, kind, amount_yen, reversed_at, reversed_by)
 SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bigint[], %s::timestamptz[], %s::uuid[])
 """
-FIND_REVERSALS = """
-SELECT id, payment_id, amount_yen, reversed_at FROM payments.reversals WHERE id = ANY (%s)
-"""
 WALLET_HISTORY = """
 SELECT 'payment', p.id, p.id, p.store_id, p.amount_yen, p.paid_at FROM payments.payments AS p
 WHERE p.wallet_id = %(wallet)s AND p.paid_at < %(before)s
@@ -111,12 +108,6 @@ def find_payments(session: Session, payment_ids: Sequence[UUID]) -> dict[UUID, P
 def insert_reversals(session: Session, rows: Sequence[ReversalRow]) -> None:
     """Write voids and refunds whose journals are in the books."""
     driver_connection(session).execute(INSERT_REVERSALS, [list(column) for column in zip(*rows, strict=True)])
-
-
-def find_reversals(session: Session, reversal_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, int, datetime]]:
-    """Voids and refunds by id: payment, amount and time."""
-    rows = driver_connection(session).execute(FIND_REVERSALS, [list(reversal_ids)], binary=True)
-    return {row[0]: row[1:] for row in rows}
 
 
 def wallet_history(session: Session, wallet_id: UUID, before: datetime, limit: int) -> list[tuple[Any, ...]]:

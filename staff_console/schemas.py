@@ -22,7 +22,7 @@ class SignInAnswer(Document):
     """A token for the following minutes, and what it allows."""
 
     access_token: str
-    token_type: str = "Bearer"  # noqa: S105
+    token_type: str = "Bearer"
     expires_in: int = Field(description="Seconds until the token ends", examples=[600])
     display_name: str
     roles: list[str] = Field(examples=[["finance"]])

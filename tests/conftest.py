@@ -60,7 +60,7 @@ def database_url(postgres: EmbeddedPostgres, template: str) -> Iterator[str]:
         yield url
 
 
-class cloned:  # noqa: N801
+class cloned:
     """A clone of the template for as long as the block runs."""
 
     def __init__(self, postgres: EmbeddedPostgres, template: str) -> None:

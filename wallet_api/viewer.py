@@ -11,7 +11,6 @@ from kernel.refusals import Kind, Refusal
 from wallet_api.parts import AUDIENCE, Parts
 
 COOKIE = "kashiman_wallet"
-SIGN_IN_REFUSALS = (TokenMissing, TokenInvalid, TokenExpired)
 
 
 @dataclass(eq=False)
@@ -19,6 +18,9 @@ class NotAResident(Refusal):
     """The token belongs to a shop or to staff; a wallet belongs to a resident."""
 
     kind: ClassVar[Kind] = Kind.FORBIDDEN
+
+
+SIGN_IN_REFUSALS = (TokenMissing, TokenInvalid, TokenExpired, NotAResident)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from issuance.provider_model import ProviderPayment, ProviderStatus
+from issuance.provider_refusals import ProviderPaymentUnmatched
 from issuance.purchase_model import GrantAccount, Purchase, PurchaseMove, PurchaseState
-from issuance.refusals import ProviderPaymentUnmatched
 from issuance.rules.purchases import Meaning, meaning_of_payment
 from issuance.rules.selling import sale_key, voucher_sale
 from issuance.store import grants

@@ -15,6 +15,7 @@ from issuance.lottery.manifest import FROZEN_FILE, write_manifest
 from issuance.lottery.refusals import DrawTimeTooSoon
 from issuance.model import Clerk, Round, RoundRule, RoundState
 from issuance.refusals import (
+    CampaignNumberOutOfRange,
     DrawFactNotHex,
     RoundHasNoDraw,
     RoundNotReady,
@@ -23,6 +24,9 @@ from issuance.refusals import (
 )
 from issuance.store import campaigns, draws
 from kernel.refusals import BooksBroken
+
+BEACON_ROUND_MAX = 10_000_000_000
+"""Far enough for any beacon, and near enough to be a date."""
 
 _SECRET = re.compile(r"([0-9a-f]{64})?")
 
@@ -41,7 +45,7 @@ def freeze_draw(
     """Name the beacon's round, open the holders' secrets (hex, empty when missing) and publish frozen.json.
 
     Gives the file. Refuses, in this order: RoundUnknown, RoundHasNoDraw, RoundNotReady, SecondPersonNeeded,
-    DrawFactNotHex; DrawTimeTooSoon when a quicknet round is less than an hour ahead; then as
+    DrawFactNotHex, CampaignNumberOutOfRange; DrawTimeTooSoon when a quicknet round is less than an hour ahead; then as
     `issuance.lottery.draw.freeze`.
     """
     round_ = campaigns.find_round(session, round_id, lock=True)
@@ -51,7 +55,7 @@ def freeze_draw(
         raise BooksBroken("a closed round has no list")
     _check_ceremony(beacon_id, beacon_round, reveals, by, second_person, now)
     rows = parse_applications(draws.find_files(session, round_id)[APPLICATIONS_FILE])
-    sheet = rule_sheet(round_, beacon_id)
+    sheet = _rule_sheet(round_, beacon_id)
     frozen = freeze(sheet, rows, round_number=beacon_round, reveals=reveals, void_by_reason=dict(draw.void))
     content = write_manifest(frozen)
 
@@ -62,7 +66,7 @@ def freeze_draw(
     return content
 
 
-def rule_sheet(round_: Round, beacon_id: str) -> RuleSheet:
+def _rule_sheet(round_: Round, beacon_id: str) -> RuleSheet:
     """The facts of a round that decide its draw."""
     return RuleSheet(
         campaign=round_.slug,
@@ -95,6 +99,8 @@ def _check_ceremony(
         raise SecondPersonNeeded
     if not all(_SECRET.fullmatch(secret) for secret in reveals):
         raise DrawFactNotHex(name="reveals")
-    if beacon_id == QUICKNET and round_appears_at(beacon_round) < now + NAMED_AHEAD_MIN:
-        draw_at, earliest_at = round_appears_at(beacon_round), now + NAMED_AHEAD_MIN
+    if type(beacon_round) is not int or not 1 <= beacon_round <= BEACON_ROUND_MAX:
+        raise CampaignNumberOutOfRange(name="beacon_round", given=beacon_round, min=1, max=BEACON_ROUND_MAX)
+    draw_at, earliest_at = round_appears_at(beacon_round), now + NAMED_AHEAD_MIN
+    if beacon_id == QUICKNET and draw_at < earliest_at:
         raise DrawTimeTooSoon(draw_at=draw_at.isoformat(), earliest_at=earliest_at.isoformat())

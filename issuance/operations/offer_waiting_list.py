@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from issuance.lottery.allocation import WaitingEntry, offer_unpaid_units
 from issuance.lottery.files import WAITLIST_FILE, parse_waitlist
-from issuance.model import GrantOrigin, NewGrant, Offer, Round, RoundState, WaitingListRun
+from issuance.model import GrantOrigin, Offer, Round, RoundState, WaitingListRun
+from issuance.purchase_model import NewGrant
 from issuance.refusals import RoundNotReady, RoundUnknown
 from issuance.store import campaigns, draws, grants
 from kernel.clock import city_date, city_time

@@ -16,7 +16,8 @@ from issuance.lottery.files import (
     parse_waitlist,
 )
 from issuance.lottery.manifest import FROZEN_FILE, parse_frozen
-from issuance.model import DrawSummary, GrantOrigin, NewGrant, Round, RoundState
+from issuance.model import DrawSummary, GrantOrigin, Round, RoundState
+from issuance.purchase_model import NewGrant
 from issuance.refusals import DrawFactNotHex, RoundAlreadyDrawn, RoundNotReady, RoundUnknown
 from issuance.store import campaigns, draws, grants
 from issuance.store.draws import Draw

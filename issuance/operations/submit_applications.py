@@ -13,11 +13,11 @@ from issuance.model import (
     ApplicationReceipt,
     ApplicationRequest,
     GrantOrigin,
-    NewGrant,
     ReceiptSigner,
     Round,
     RoundRule,
 )
+from issuance.purchase_model import NewGrant
 from issuance.refusals import RoundUnknown
 from issuance.rules.applications import application_given_before, check_application
 from issuance.store import applications as store

@@ -18,7 +18,9 @@ from issuance.provider_model import (
 from issuance.provider_refusals import (
     AmountNotPayableAtKonbini,
     AmountNotPayableByCard,
+    PaymentCameTooLate,
     PaymentMethodNotOffered,
+    ProviderAmountDiffers,
 )
 from issuance.purchase_model import (
     LEGAL_PURCHASE_MOVES,
@@ -34,9 +36,7 @@ from issuance.purchase_model import (
 from issuance.refusals import (
     CampaignNotSelling,
     GrantUnknown,
-    PaymentCameTooLate,
     PayWindowNotOpen,
-    ProviderAmountDiffers,
     PurchaseMoveNotLegal,
     UnitsExceedGrant,
     UnitsOutOfRange,

@@ -8,11 +8,12 @@ from uuid import UUID
 from psycopg.rows import dict_row
 from sqlmodel import Session
 
-from issuance.model import CampaignState, GrantOrigin, NewGrant, Offer, terms_from_record
-from issuance.purchase_model import Grant, GrantAccount
+from issuance.model import CampaignState, GrantOrigin, Offer, terms_from_record
+from issuance.purchase_model import Grant, GrantAccount, NewGrant
 from issuance.store import purchases
 from kernel.db import driver_connection
 from kernel.ids import new_ids
+from kernel.refusals import BooksBroken
 from ledger.model import Terms, UsableAt
 
 INSERT_GRANTS = """
@@ -53,7 +54,7 @@ def insert_grants(session: Session, round_id: UUID, granted: Sequence[NewGrant],
         return {}
     receipts, units, origins, pay_until = (list(column) for column in zip(*granted, strict=True))
     ids = new_ids(len(granted))
-    driver_connection(session).execute(
+    written = driver_connection(session).execute(
         INSERT_GRANTS,
         {
             "ids": ids,
@@ -65,6 +66,8 @@ def insert_grants(session: Session, round_id: UUID, granted: Sequence[NewGrant],
             "now": now,
         },
     )
+    if written.rowcount != len(granted):
+        raise BooksBroken(f"{len(granted)} grants of a round became {written.rowcount}")
     return dict(zip(receipts, ids, strict=True))
 
 

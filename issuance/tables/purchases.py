@@ -40,6 +40,7 @@ class GrantRow(SQLModel, table=True):
         ),
         Index("grants_round_and_person", "round_id", "person_id"),
         Index("grants_person", "person_id"),
+        Index("grants_receipt", "receipt"),
         SCHEMA,
     )
 

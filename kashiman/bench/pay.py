@@ -1,12 +1,7 @@
 """`kashiman bench pay`: durable payments over HTTP, beside an address of the same server that does nothing."""
 
 import asyncio
-import os
 import secrets
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -15,7 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
-import httpx
 import orjson
 
 from identity.model import HolderKind, SignedIn
@@ -23,6 +17,7 @@ from identity.tokens import TokenIssuer
 from kashiman.bench.load import LoadResult, MakeRequest, run_load
 from kashiman.bench.world import World, build_world, fresh_database
 from kashiman.keys import KEY_ID, Keys, load_keys
+from kashiman.processes import free_port, running, wait_until_ready
 from payments.codes.merchant_code import CITY_GUID, MerchantCode, write_merchant_code
 from wallet_api.parts import AUDIENCE
 
@@ -150,38 +145,12 @@ def _server(url: str, home: Path) -> Iterator[int]:
     """The real server in a process of its own, on a free port, until the block ends."""
     port = free_port()
     environment = {
-        **os.environ,
         "DATABASE_URL": url,
         "KASHIMAN_DATA_DIR": str(home),
         "KASHIMAN_PORT": str(port),
         "KASHIMAN_BASE_URL": ISSUER,
         "KASHIMAN_BENCH": "true",
     }
-    process = subprocess.Popen([sys.executable, "-m", "kashiman", "serve"], env=environment)
-    try:
-        wait_until_ready(port, process)
+    with running("serve", environment) as server:
+        wait_until_ready(port, server)
         yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def free_port() -> int:
-    """A port on which nobody listens at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until_ready(port: int, process: "subprocess.Popen[bytes]", timeout_s: float = 60.0) -> None:
-    """Wait until the server says that it can work. Raises RuntimeError when it ends or takes too long."""
-    deadline = time.monotonic() + timeout_s
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise RuntimeError(f"the server ended with status {process.returncode}")
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=2).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise RuntimeError(f"the server was not ready after {timeout_s} s")

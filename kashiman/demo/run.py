@@ -131,11 +131,11 @@ def _databases(url: str) -> Iterator[Databases]:
 def _fresh_database(server: EmbeddedPostgres) -> str:
     """An empty, migrated database in place of the demo before. Refuses: DemoAlreadyRunning."""
     with psycopg.connect(server.url(), autocommit=True) as connection:
-        used = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+        used = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
         row = connection.execute(used, [DATABASE]).fetchone()
         if row and row[0]:
             raise DemoAlreadyRunning(connections=row[0])
-        connection.execute(f'DROP DATABASE IF EXISTS "{DATABASE}"')
+        connection.execute(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{DATABASE}"')
     migrate(server.url(DATABASE))
     return server.url(DATABASE)

@@ -1,8 +1,6 @@
 """After the story: the server stays up, with a sign-in code for everybody a visitor may want to be."""
 
-import os
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -17,10 +15,10 @@ from rich.table import Table
 from identity.model import Holder, HolderKind
 from identity.operations.issue_sign_in_codes import issue_sign_in_codes
 from issuance.queries import purchases_awaiting_payment
-from kashiman.bench.pay import wait_until_ready
 from kashiman.demo.calendar import STORY_ENDS_AT
 from kashiman.demo.run import DemoPlan, Told, tell_story
 from kashiman.demo.story.world import Shop
+from kashiman.processes import running, wait_until_ready
 from kashiman.settings import Settings
 from kernel.yen import yen_text
 from ledger.queries import wallet_lots
@@ -96,7 +94,6 @@ def _processes(told: Told, plan: DemoPlan, settings: Settings) -> Iterator["subp
     """The server and the worker as processes of their own; their clocks go on where the story stopped."""
     shift_s = (STORY_ENDS_AT - datetime.now(UTC)).total_seconds()
     environment = {
-        **os.environ,
         "DATABASE_URL": told.url,
         "KASHIMAN_DATA_DIR": str(plan.data_dir),
         "KASHIMAN_HOST": settings.host,
@@ -106,16 +103,8 @@ def _processes(told: Told, plan: DemoPlan, settings: Settings) -> Iterator["subp
         "KASHIMAN_STRIPE_WEBHOOK_SECRET": told.double.webhook_secret,
         "KASHIMAN_STRIPE_API_BASE": told.double.api_base,
     }
-    processes = [
-        subprocess.Popen([sys.executable, "-m", "kashiman", name], env=environment) for name in ("serve", "worker")
-    ]
-    try:
-        yield processes[0]
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(timeout=20)
+    with running("serve", environment) as server, running("worker", environment):
+        yield server
 
 
 @contextmanager

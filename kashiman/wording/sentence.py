@@ -42,7 +42,8 @@ def write_sentence(template: str, facts: Mapping[str, Any], tongue: Tongue) -> s
     """Fill a template with facts as people of this tongue read them; a missing fact never raises."""
     written = {name: _write(name, value, tongue) for name, value in facts.items() if value not in (None, "", (), [])}
     chosen = CLAUSE.sub(lambda clause: _clause(clause[1], written), template)
-    return PLACE.sub(lambda place: _fill(place, facts, written), chosen)
+    sentence = PLACE.sub(lambda place: _fill(place, facts, written), chosen)
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _clause(clause: str, written: Mapping[str, str]) -> str:

@@ -7,7 +7,6 @@ from sqlmodel import Session
 
 from kernel.ids import new_ids
 from kernel.refusals import Refusal, refusal_from_record
-from ledger.store import posting as store
 from ledger.model import (
     AccountKind,
     CancelSale,
@@ -27,6 +26,7 @@ from ledger.model import (
 from ledger.refusals import KeyReusedWithOtherContent
 from ledger.rules.books import Books, Draft
 from ledger.rules.deciding import decide
+from ledger.store import posting as store
 
 Outcome = Posted | Refusal
 

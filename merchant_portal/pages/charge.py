@@ -8,11 +8,10 @@ from fastapi import Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from kernel.http import idempotency_key
-from kernel.pages import Money, page_router
+from kernel.pages import page_router
 from kernel.pages.rendering import sentence_of
 from kernel.refusals import Refusal
 from kernel.yen import AmountNotWholeYen, AmountOutOfRange
-from ledger.refusals import KeyReusedWithOtherContent
 from merchant_portal.pages.look import CHARGE, NOT_KNOWN_YET, PAGES, check_page
 from merchant_portal.pages.typed import typed_yen
 from merchant_portal.parts import Parts
@@ -22,11 +21,8 @@ from merchant_portal.viewer import ShopUser, ShopViewer
 from merchants.model import StoreView
 from payments.codes.consumer_code import digest_of
 from payments.codes.refusals import CodeUnreadable
-from payments.refusals import ConsumerCodeUsed
 
 router = page_router(PAGES)
-MAYBE_PAID_BEFORE = (ConsumerCodeUsed, KeyReusedWithOtherContent)
-"""Refusals after which an earlier attempt may have succeeded, so the page does not say that no money moved."""
 
 
 @router.get("/charge")
@@ -59,8 +55,6 @@ async def charge(
         )
     except NOT_KNOWN_YET as unknown:
         return check_page(request, unknown, CHARGE, {"form_key": form_key, **typed})
-    except MAYBE_PAID_BEFORE as refusal:
-        return PAGES.refusal_page(request, refusal, money=Money.UNKNOWN)
     return RedirectResponse(f"/shop/payments/{receipt.payment_id}", 303)
 
 

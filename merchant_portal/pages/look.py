@@ -52,12 +52,12 @@ PAGES = Pages(
         **dict.fromkeys((ConsumerCodeUsed.code, KeyReusedWithOtherContent.code), _LOOK_AT_LIST),
         **dict.fromkeys((MerchantNotApproved.code, MerchantSuspended.code, PeriodIsClosed.code), _CALL_CITY),
         PayerBelongsToShop.code: Advice("ご自分のお店では使えません。現金などでお願いします。", "会計へ", CHARGE),
-        VoidOnlyOnSameDay.code: Advice("きのうまでの支払いは、店主が「返金」で返します。", "返金へ", REFUNDS),
+        VoidOnlyOnSameDay.code: Advice("きのうまでの支払いは、責任者が「返金」で返します。", "返金へ", REFUNDS),
         PaymentAlreadyReversed.code: Advice(
             "この支払いは、もう返してあります。一覧でたしかめてください。", "きょうの一覧を見る", HOME
         ),
         RefundExceedsPayment.code: Advice("のこりの金額までにして、やりなおしてください。", "返金へ", REFUNDS),
-        OwnerOnly.code: Advice("店主にお願いしてください。", "きょうの一覧へ", HOME),
+        OwnerOnly.code: Advice("責任者の方にお願いしてください。", "きょうの一覧へ", HOME),
         PaymentNotFound.code: _LIST,
         StoreUnknown.code: _LIST,
         **dict.fromkeys((PosterUnknown.code, PosterRevoked.code), _POSTERS),

@@ -174,6 +174,7 @@ CREATE UNIQUE INDEX grants_one_decision_per_person ON issuance.grants (round_id,
     WHERE origin <> 'waiting_list';
 CREATE INDEX grants_round_and_person ON issuance.grants (round_id, person_id);
 CREATE INDEX grants_person ON issuance.grants (person_id);
+CREATE INDEX grants_receipt ON issuance.grants (receipt);
 
 CREATE TABLE issuance.forfeits (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

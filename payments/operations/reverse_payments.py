@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from kernel.refusals import Refusal
-from ledger.model import Decline, LedgerCommand, Posted, RefundPayment, VoidPayment, command_key
+from ledger.model import Decline, Journal, LedgerCommand, Posted, RefundPayment, VoidPayment, command_key
 from ledger.operations.post_journals import post_journals
 from payments import store
 from payments.model import ReversalReceipt, ReversalRequest
@@ -21,25 +21,34 @@ def reverse_payments(session: Session, requests: Sequence[ReversalRequest]) -> l
     payments = store.find_payments(session, [request.payment_id for request in requests])
     commands = [_command(request, payments.get(request.payment_id)) for request in requests]
     outcomes = post_journals(session, commands)
-    replayed = [outcome.journal.id for outcome in outcomes if isinstance(outcome, Posted) and outcome.is_replay]
-    known = store.find_reversals(session, replayed) if replayed else {}
 
     # Nothing below this line may refuse.
-    receipts: list[ReversalReceipt | Refusal] = []
-    rows = []
-    for request, outcome in zip(requests, outcomes, strict=True):
-        if isinstance(outcome, Refusal):
-            receipts.append(outcome)
-            continue
-        reversal_id = outcome.journal.id
-        facts = known.get(reversal_id, (request.payment_id, outcome.journal.amount_yen, request.asked_at))
-        receipts.append(ReversalReceipt(reversal_id, *facts, is_replay=outcome.is_replay))
-        if not outcome.is_replay:
-            kind = "void" if request.refund_yen is None else "refund"
-            rows.append(store.ReversalRow(reversal_id, facts[0], kind, facts[1], facts[2], request.asked_by))
+    rows = [
+        _row(request, outcome.journal)
+        for request, outcome in zip(requests, outcomes, strict=True)
+        if isinstance(outcome, Posted) and not outcome.is_replay
+    ]
     if rows:
         store.insert_reversals(session, rows)
-    return receipts
+    return [
+        outcome if isinstance(outcome, Refusal) else _receipt(request, outcome)
+        for request, outcome in zip(requests, outcomes, strict=True)
+    ]
+
+
+def _row(request: ReversalRequest, journal: Journal) -> store.ReversalRow:
+    kind = "void" if request.refund_yen is None else "refund"
+    return store.ReversalRow(
+        journal.id, request.payment_id, kind, journal.amount_yen, journal.event_at, request.asked_by
+    )
+
+
+def _receipt(request: ReversalRequest, outcome: Posted) -> ReversalReceipt:
+    """The journal tells it all, so that a key asked again, in the same batch or years later, hears the same."""
+    journal = outcome.journal
+    return ReversalReceipt(
+        journal.id, request.payment_id, journal.amount_yen, journal.event_at, is_replay=outcome.is_replay
+    )
 
 
 def _command(request: ReversalRequest, payment: store.PaymentRow | None) -> LedgerCommand:

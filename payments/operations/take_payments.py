@@ -16,7 +16,6 @@ from merchants.rules.standing import demand_open_store, demand_valid_poster
 from payments import rules, store
 from payments.codes.match_phrase import match_phrase
 from payments.model import Channel, ChargeRequest, IssuedCode, PaymentReceipt, PaymentRequest
-from payments.refusals import ConsumerCodeUnknown, ConsumerCodeUsed
 
 AnyRequest = PaymentRequest | ChargeRequest
 
@@ -36,8 +35,9 @@ def take_payments(session: Session, requests: Sequence[AnyRequest]) -> list[Paym
 
     Refuses, in this order: the shop's or the poster's own refusals, the code's (unknown, used, expired),
     PayerBelongsToShop, then what the books refuse. Every attempt burns its key, and a resident's code is burnt too.
+    Raises UniqueViolation when another transaction used a key or code at the same moment: `Database.run` starts again.
     """
-    attempts, stores = _prepare(session, requests)
+    attempts, stores, burnt = _prepare(session, requests)
     outcomes = post_journals(session, [attempt.command for attempt in attempts])
 
     # Nothing below this line may refuse.
@@ -48,7 +48,8 @@ def take_payments(session: Session, requests: Sequence[AnyRequest]) -> list[Paym
     }
     if rows:
         store.insert_payments(session, list(rows.values()))
-    _burn_codes(session, attempts)
+    if burnt:
+        store.burn_codes(session, burnt)
     rows |= _replayed_rows(session, outcomes, rows)
     return [
         outcome if isinstance(outcome, Refusal) else _receipt(outcome, rows[outcome.journal.id], stores)
@@ -56,13 +57,17 @@ def take_payments(session: Session, requests: Sequence[AnyRequest]) -> list[Paym
     ]
 
 
-def _prepare(session: Session, requests: Sequence[AnyRequest]) -> tuple[list[_Attempt], dict[UUID, StoreForPayment]]:
+def _prepare(
+    session: Session, requests: Sequence[AnyRequest]
+) -> tuple[list[_Attempt], dict[UUID, StoreForPayment], dict[bytes, datetime]]:
+    """What goes to the books, the stores it happens at, and when each code that was still good is used up by it."""
     serials = {request.poster_serial for request in requests if isinstance(request, PaymentRequest)}
     digests = {request.code_digest for request in requests if isinstance(request, ChargeRequest)}
     store_ids = {request.store_id for request in requests if isinstance(request, ChargeRequest)}
     posters, stores = shops.payment_places(session, serials=serials, store_ids=store_ids)
     codes = store.find_codes(session, list(digests)) if digests else {}
     attempts: list[_Attempt] = []
+    burnt: dict[bytes, datetime] = {}
     for request in requests:
         try:
             if isinstance(request, PaymentRequest):
@@ -71,9 +76,17 @@ def _prepare(session: Session, requests: Sequence[AnyRequest]) -> tuple[list[_At
                 attempts.append(_at_till(request, codes.get(request.code_digest), stores))
         except Refusal as refusal:
             attempts.append(_Attempt(request, Decline(_key(request), request.asked_at, refusal)))
-        if isinstance(request, ChargeRequest) and request.code_digest in codes:
-            codes[request.code_digest] = replace(codes[request.code_digest], is_burnt=True)
-    return attempts, stores
+        if isinstance(request, ChargeRequest):
+            _burn(request, codes, burnt)
+    return attempts, stores, burnt
+
+
+def _burn(request: ChargeRequest, codes: dict[bytes, IssuedCode], burnt: dict[bytes, datetime]) -> None:
+    """Use up the code of an attempt, whatever becomes of it; one that was never issued or was used before stays so."""
+    code = codes.get(request.code_digest)
+    if code is not None and not code.is_burnt:
+        codes[request.code_digest] = replace(code, is_burnt=True)
+        burnt[request.code_digest] = request.asked_at
 
 
 def _at_poster(
@@ -117,18 +130,6 @@ def _row(attempt: _Attempt, journal_id: UUID) -> store.PaymentRow:
         paid_at=request.asked_at,
         charged_by=request.asked_by if isinstance(request, ChargeRequest) else None,
     )
-
-
-def _burn_codes(session: Session, attempts: Sequence[_Attempt]) -> None:
-    """Use up every code of this batch that was not used before, whatever became of its attempt."""
-    burnt: dict[bytes, datetime] = {}
-    for attempt in attempts:
-        request, command = attempt.request, attempt.command
-        spared = isinstance(command, Decline) and isinstance(command.refusal, ConsumerCodeUnknown | ConsumerCodeUsed)
-        if isinstance(request, ChargeRequest) and not spared:
-            burnt.setdefault(request.code_digest, request.asked_at)
-    if burnt:
-        store.burn_codes(session, burnt)
 
 
 def _replayed_rows(

@@ -3,10 +3,8 @@
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session
-
 from kernel.clock import city_time
-from kernel.db import driver_connection
+from kernel.db import Session, driver_connection
 from ledger.audit import audit_books
 from ledger.queries import TrialBalanceRow, trial_balance
 from staff_console.desks.campaign_titles import campaign_titles

@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from sqlmodel import Session
-
 from issuance.queries import all_campaigns
+from kernel.db import Session
 
 
 def campaign_titles(session: Session) -> dict[UUID, str]:

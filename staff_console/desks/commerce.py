@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session
-
 from issuance.model import Campaign, Round
 from issuance.operations.sell_at_counter import sell_at_counter
 from issuance.purchase_model import CounterSale, Purchase
@@ -21,6 +19,7 @@ from issuance.queries import (
     rounds_of_campaign,
 )
 from issuance.refusals import CampaignUnknown, PurchaseUnknown, RoundUnknown
+from kernel.db import Session
 from kernel.refusals import Refusal
 from staff_console.parts import ConsoleParts
 from staff_console.refusals import DrawFileUnknown

@@ -4,10 +4,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session
-
 from identity.queries import all_staff
 from kernel.clock import city_date
+from kernel.db import Session
 from ledger.model import AccountKind, shared_account
 from ledger.queries import account_totals
 from merchants.queries import merchants_by_ids

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from sqlmodel import Session
-
+from kernel.db import Session
 from kernel.refusals import Refusal
 from merchants.model import BankAccount
 from merchants.queries import bank_accounts, list_merchants

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
-
 from issuance.purchase_model import GrantAccount
 from issuance.store.grants import read_accounts
+from kernel.db import Session
 from staff_console.schemas import GrantAnswer
 
 

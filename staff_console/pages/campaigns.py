@@ -9,7 +9,7 @@ from starlette.responses import Response
 from kernel.pages import page_router
 from staff_console.desks import commerce
 from staff_console.file_answer import file_answer
-from staff_console.pages.console import console, show
+from staff_console.pages.look import console, show
 from staff_console.parts import Parts
 from staff_console.rights import CAMPAIGN_READERS
 from staff_console.schemas import UnitsAnswer

@@ -12,7 +12,7 @@ from kernel.pages import page_router
 from settlement.calendar import closing_days_between
 from staff_console.desks import finance
 from staff_console.file_answer import file_answer
-from staff_console.pages.console import FormKey, console, show
+from staff_console.pages.look import FormKey, console, show
 from staff_console.parts import ConsoleParts, Parts
 from staff_console.rights import BOOK_KEEPERS, BOOK_READERS
 from staff_console.viewer import StaffViewer, page_requires

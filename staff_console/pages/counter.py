@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from kernel.pages import page_router
 from staff_console.desks.commerce import counter_sale, sell_for_cash
 from staff_console.desks.receipts import grants_of_receipt
-from staff_console.pages.console import FormKey, console, show
+from staff_console.pages.look import FormKey, console, show
 from staff_console.parts import Parts
 from staff_console.rights import COUNTER_CLERKS
 from staff_console.viewer import StaffViewer, page_requires

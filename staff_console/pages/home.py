@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from kernel.pages import page_router
 from staff_console.desks import books, commerce, finance
-from staff_console.pages.console import console, show
+from staff_console.pages.look import console, show
 from staff_console.parts import Parts
 from staff_console.rights import AUDITORS, BOOK_READERS, CAMPAIGN_READERS, COUNTER_CLERKS, EVERYBODY
 from staff_console.viewer import StaffViewer, page_requires

@@ -14,7 +14,7 @@ from settlement.operations.record_payout_settled import record_payout_settled
 from settlement.queries import payout_file
 from staff_console.desks import finance
 from staff_console.file_answer import file_answer
-from staff_console.pages.console import console, show
+from staff_console.pages.look import console, show
 from staff_console.parts import Parts
 from staff_console.rights import BOOK_KEEPERS, BOOK_READERS
 from staff_console.viewer import StaffViewer, page_requires

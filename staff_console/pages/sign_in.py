@@ -6,7 +6,8 @@ from fastapi import Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from kernel.pages import page_router
-from staff_console.pages.console import HOME, SIGN_IN, console, cookie
+from staff_console.pages.advice import HOME, SIGN_IN
+from staff_console.pages.look import console, cookie
 from staff_console.parts import AUDIENCE, Parts
 from staff_console.signing_in import sign_in_staff
 

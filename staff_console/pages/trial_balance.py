@@ -10,7 +10,7 @@ from kernel.clock import city_date
 from kernel.pages import page_router
 from ledger.operations.close_period import close_period
 from staff_console.desks.books import trial_balance_at
-from staff_console.pages.console import console, show
+from staff_console.pages.look import console, show
 from staff_console.parts import Parts
 from staff_console.rights import BOOK_KEEPERS, BOOK_READERS
 from staff_console.viewer import StaffViewer, page_requires

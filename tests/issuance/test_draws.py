@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -21,8 +22,9 @@ from issuance.operations.close_round import close_round
 from issuance.operations.freeze_draw import freeze_draw
 from issuance.operations.offer_waiting_list import offer_waiting_list
 from issuance.operations.run_draw import run_draw
-from issuance.queries import closed_list, draw_files, find_round
+from issuance.queries import closed_list, draw_files, find_round, grants_of_receipt
 from issuance.refusals import (
+    CampaignNumberOutOfRange,
     DrawFactNotHex,
     RoundAlreadyDrawn,
     RoundHasNoDraw,
@@ -37,7 +39,6 @@ from tests.issuance.market import (
     CLOSES,
     DRAWN,
     FIRST_COME,
-    FROZEN,
     FUMI,
     HANA,
     JUST_BEFORE_CLOSING,
@@ -134,6 +135,9 @@ def test_freezing_needs_a_closed_list_two_people_and_a_future_round(market: Mark
     too_late = refused(market, lambda: freeze(market, now_before=timedelta(minutes=59)))
     assert isinstance(too_late, DrawTimeTooSoon)
     assert refused(market, lambda: freeze(market, reveals=["xx"])) == DrawFactNotHex(name="reveals")
+    for beacon_round in (0, 10_000_000_001):
+        no = refused(market, partial(freeze, market, beacon_round=beacon_round))
+        assert no == CampaignNumberOutOfRange(name="beacon_round", given=beacon_round, min=1, max=10_000_000_000)
     no = refused(market, lambda: freeze(market, reveals=[]))
     assert no == RevealsDoNotPairWithCommitments(reveals=0, commitments=1)
     no = refused(market, lambda: freeze(market, reveals=["00" * 32]))
@@ -176,6 +180,9 @@ def test_results_become_grants_for_winners_only(market: Market) -> None:
         for grant in market.grants(number, DRAWN)
     ]
     assert sorted(granted) == sorted((receipt, units, PAY_UNTIL, "draw") for receipt, units in results.items() if units)
+    (first, *_) = granted
+    (found,) = market.staff.run(lambda session: grants_of_receipt(session, first[0], now=DRAWN))
+    assert (found.receipt, found.units, found.is_payable) == (first[0], 1, False)
     assert sum(entry.units for entry in parse_waitlist(files["waitlist.csv"])) == 18
 
 
@@ -207,4 +214,3 @@ def test_a_first_come_round_is_decided_when_it_closes(market: Market) -> None:
     round_ = market.staff.run(lambda session: find_round(session, market.round_id))
     assert round_ is not None
     assert (round_.state, round_.rule) == ("drawn", RoundRule.FIRST_COME)
-    assert FROZEN < DRAWN

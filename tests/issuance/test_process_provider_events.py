@@ -11,9 +11,9 @@ import pytest
 from issuance.operations.process_provider_events import process_provider_events
 from issuance.operations.receive_webhook import receive_webhook
 from issuance.provider_model import ProviderEvent, ProviderPayment, ProviderStatus
+from issuance.provider_refusals import PaymentCameTooLate, ProviderAmountDiffers, ProviderPaymentUnmatched
 from issuance.purchase_model import Purchase, PurchaseState
 from issuance.queries import find_purchase, payments_to_read, purchases_to_refund, unmatched_payments
-from issuance.refusals import PaymentCameTooLate, ProviderAmountDiffers, ProviderPaymentUnmatched
 from kernel.clock import city_date
 from ledger.operations.close_period import close_period
 from ledger.refusals import PeriodIsClosed

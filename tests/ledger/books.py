@@ -1,5 +1,6 @@
 """A campaign, a wallet and a shop for the tests of the books, and the commands they send."""
 
+import time
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -35,6 +36,7 @@ from ledger.model import (
     shared_account,
 )
 from ledger.operations.post_journals import Outcome, post_journals
+from ledger.operations.roll_up_totals import roll_up_totals
 
 NOON = city_time(date(2026, 8, 1), 12)
 CAMPAIGN, OTHER_CAMPAIGN = UUID(int=0xC1), UUID(int=0xC2)
@@ -141,7 +143,10 @@ def refused(database: Database, command: LedgerCommand) -> Refusal:
 
 
 def transfers(outcome: Posted) -> list[tuple[UUID, UUID, int, int, int | None]]:
-    return [tuple(transfer) for transfer in outcome.journal.transfers]
+    return [
+        (moved.debit_account_id, moved.credit_account_id, moved.amount_yen, moved.paid_yen, moved.reverses_line)
+        for moved in outcome.journal.transfers
+    ]
 
 
 def line(transfer: Transfer) -> tuple[int, int]:
@@ -162,6 +167,18 @@ def count(database: Database, table: str) -> int:
 def rows(database: Database, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
     with psycopg.connect(database.url) as connection:
         return connection.execute(query, values).fetchall()
+
+
+def roll_up_everything(database: Database) -> None:
+    """Roll up until the cursor has passed all that was posted: a transaction of another database may hold it back."""
+    pending = """
+        SELECT count(*) FROM ledger.transfers AS t, ledger.totals_cursor AS c
+        WHERE t.transaction_id >= c.before_transaction_id
+    """
+    deadline = time.monotonic() + 30
+    while rows(database, pending) != [(0,)]:
+        database.run(roll_up_totals)
+        assert time.monotonic() < deadline, "the cursor is held back"
 
 
 def left(database: Database, lot_id: UUID) -> tuple[int, int]:

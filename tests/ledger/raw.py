@@ -76,7 +76,7 @@ def add_lot(
     )
 
 
-def refused_by(database: Database, work: Callable[[Connection], None]) -> str | None:
+def refused_by(database: Database, work: Callable[[Connection], object]) -> str | None:
     """The name of the constraint that stops a piece of plain SQL of the application."""
     with pytest.raises(errors.IntegrityError) as stopped, as_application(database) as connection:
         work(connection)

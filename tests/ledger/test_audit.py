@@ -27,7 +27,6 @@ from ledger.model import (
     PostMoves,
     ReleaseHold,
 )
-from ledger.operations.roll_up_totals import roll_up_totals
 from tests.conftest import MakeDatabase
 from tests.ledger.books import (
     AFTER_EXPIRY,
@@ -52,6 +51,7 @@ from tests.ledger.books import (
     post,
     posted,
     refund,
+    roll_up_everything,
     rows,
     sell,
     settle,
@@ -86,7 +86,7 @@ def live_a_little(database: Database) -> None:
 def test_sound_books_agree_and_the_figures_are_exact(make_database: MakeDatabase) -> None:
     worker = make_database("kashiman_worker")
     live_a_little(worker)
-    worker.run(roll_up_totals)
+    roll_up_everything(worker)
     report = audit(worker)
     assert report.findings == ()
     assert report.agrees
@@ -245,7 +245,7 @@ DAMAGES: dict[str, Damage] = {
 def test_every_kind_of_damage_is_found(check: str, make_database: MakeDatabase) -> None:
     worker = make_database("kashiman_worker")
     live_a_little(worker)
-    worker.run(roll_up_totals)
+    roll_up_everything(worker)
     with psycopg.connect(worker.url) as connection:
         connection.execute("SET session_replication_role = replica")
         DAMAGES[check](connection)

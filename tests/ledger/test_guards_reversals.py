@@ -125,5 +125,5 @@ def test_a_superuser_cannot_backdate_the_recording_of_a_journal(database: Databa
 def test_a_decision_is_a_yes_or_a_no(database: Database) -> None:
     both = "INSERT INTO ledger.decisions (key, fingerprint, journal_id, refusal_code) VALUES (%s, %s, %s, 'x')"
     neither = "INSERT INTO ledger.decisions (key, fingerprint) VALUES (%s, %s)"
-    assert refused_by(database, lambda c: c.execute(both, [uuid4()] * 3) and None) == "decisions_are_yes_or_no"
-    assert refused_by(database, lambda c: c.execute(neither, [uuid4()] * 2) and None) == "decisions_are_yes_or_no"
+    assert refused_by(database, lambda c: c.execute(both, [uuid4()] * 3)) == "decisions_are_yes_or_no"
+    assert refused_by(database, lambda c: c.execute(neither, [uuid4()] * 2)) == "decisions_are_yes_or_no"

@@ -1,6 +1,5 @@
 """Settlements, payouts and provider payouts as plain moves."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -42,7 +41,7 @@ from tests.ledger.books import (
 
 
 @pytest.fixture
-def closing(database: Database) -> Iterator[Posted]:
+def closing(database: Database) -> Posted:
     """Two shops were paid 1,000 and 500 yen, and both are under way in one payout."""
     post(database, sell(), pay(1_000), pay(500, shop=OTHER_SHOP))
     return posted(database, close(Move(PAYABLE, PAYOUT, 1_000, 800), Move(OTHER_PAYABLE, PAYOUT, 500, 400)))

@@ -9,7 +9,19 @@ from ledger.operations.roll_up_totals import roll_up_totals
 from ledger.queries import account_totals
 from ledger.store.totals import Totals
 from tests.conftest import MakeDatabase
-from tests.ledger.books import COUPONS, PAYABLE, STRIPE, audit, pay, post, posted, refund, rows, sell
+from tests.ledger.books import (
+    COUPONS,
+    PAYABLE,
+    STRIPE,
+    audit,
+    pay,
+    post,
+    posted,
+    refund,
+    roll_up_everything,
+    rows,
+    sell,
+)
 
 
 def totals(database: Database) -> list[Totals]:
@@ -26,11 +38,11 @@ def test_totals_are_right_before_and_after_rolling_up(make_database: MakeDatabas
     posted(worker, refund(payment.journal.id, 100))
     expected = [Totals(100, 80, 1_000, 800), Totals(4_000, 4_000, 0, 0), Totals(0, 0, 0, 0)]
     assert totals(worker) == expected
-    assert worker.run(roll_up_totals)
+    roll_up_everything(worker)
     assert totals(worker) == expected
     posted(worker, pay(500))
     assert totals(worker)[0] == Totals(100, 80, 1_500, 1_200)
-    assert worker.run(roll_up_totals)
+    roll_up_everything(worker)
     assert totals(worker)[0] == Totals(100, 80, 1_500, 1_200)
     assert audit(worker).agrees
 
@@ -38,7 +50,7 @@ def test_totals_are_right_before_and_after_rolling_up(make_database: MakeDatabas
 def test_only_shared_accounts_are_summed_up(make_database: MakeDatabase) -> None:
     worker = make_database("kashiman_worker")
     posted(worker, sell())
-    worker.run(roll_up_totals)
+    roll_up_everything(worker)
     query = "SELECT a.kind FROM ledger.account_totals AS t JOIN ledger.accounts AS a ON a.id = t.account_id ORDER BY 1"
     assert rows(worker, query) == [("premium_funding",), ("provider_clearing",)]
 
@@ -65,7 +77,7 @@ def test_a_transaction_under_way_is_neither_lost_nor_counted_twice(make_database
     may_commit.set()
     thread.join()
     assert totals(worker)[:2] == [Totals(0, 0, 1_000, 800), Totals(8_000, 8_000, 0, 0)]
-    worker.run(roll_up_totals)
+    roll_up_everything(worker)
     assert totals(worker)[:2] == [Totals(0, 0, 1_000, 800), Totals(8_000, 8_000, 0, 0)]
     assert audit(worker).agrees
 
@@ -78,5 +90,6 @@ def test_two_roll_ups_at_once_count_everything_once(make_database: MakeDatabase)
         thread.start()
     for thread in threads:
         thread.join()
+    roll_up_everything(worker)
     assert totals(worker)[0] == Totals(0, 0, 500, 400)
     assert audit(worker).agrees

@@ -1,16 +1,13 @@
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from identity.model import Holder, HolderKind, ShopRole, SignedIn, StaffRole
-from identity.operations.add_shop_user import add_shop_user
-from identity.operations.import_residents import import_residents
-from identity.operations.issue_sign_in_codes import issue_sign_in_codes
+from identity.model import HolderKind, SignedIn, StaffRole
 from tests.identity.people import TARO
-from tests.merchant_portal.world import NOON, OWNER, PEPPER, WALLET, World
-from tests.merchants.shops import MARKET, NORTH
+from tests.merchant_portal.letters import code_of_cashier, code_of_resident
+from tests.merchant_portal.world import OWNER, WALLET, World
+from tests.merchants.shops import NORTH
 
 ENDPOINTS: list[tuple[str, str]] = [
     ("POST", "/charges"),
@@ -29,29 +26,6 @@ RESIDENT = SignedIn(kind=HolderKind.RESIDENT, subject=TARO.person_id, display_na
 CLERK = SignedIn(
     kind=HolderKind.STAFF, subject=TARO.person_id, display_name="会計", roles=frozenset({StaffRole.FINANCE})
 )
-
-
-def code_of_cashier(world: World) -> str:
-    def issue(session: Any) -> str:
-        user_id = add_shop_user(
-            session,
-            merchant_id=MARKET.merchant_id,
-            display_name="北店レジ",
-            role=ShopRole.CASHIER,
-            store_id=NORTH.store_id,
-        )
-        return issue_sign_in_codes(session, [Holder(HolderKind.SHOP, user_id)], pepper=PEPPER, now=NOON)[0].text
-
-    return str(world.staff.run(issue))
-
-
-def code_of_resident(world: World) -> str:
-    def issue(session: Any) -> str:
-        import_residents(session, [TARO], now=NOON)
-        holder = Holder(HolderKind.RESIDENT, TARO.person_id)
-        return issue_sign_in_codes(session, [holder], pepper=PEPPER, now=NOON)[0].text
-
-    return str(world.staff.run(issue))
 
 
 def test_a_shop_user_signs_in_with_a_code_and_acts_with_the_token(world: World) -> None:

@@ -88,6 +88,13 @@ def test_asvs_8_2_2_a_poster_of_another_store_looks_like_none(world: World, pers
     assert nobodys.json() == at_own_store.json() | {"facts": {"serial": "00000000"}}
 
 
+@pytest.mark.parametrize("serial", ["%00", "%E6%9D%BE", "..%2F..", "A" * 300])
+def test_a_serial_of_another_form_is_unknown(world: World, serial: str) -> None:
+    answer = world.get(f"/stores/{NORTH.store_id}/posters/{serial}.svg")
+
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize(("person", "store_id"), [(BAKER, NORTH.store_id), (CASHIER, SOUTH.store_id)])
 def test_asvs_8_2_2_the_posters_of_another_store_are_not_listed(world: World, person: SignedIn, store_id: UUID) -> None:
     nobodys_id = uuid4()

@@ -31,13 +31,16 @@ VAGUE = {"util", "utils", "helper", "helpers", "common", "manager", "managers", 
 VAGUE_BUT_MEANT = {"kernel/pages/static/base.css", "kernel/pages/templates/base.html"}
 
 FILE_LINES_MAX = 300
+TEST_FILE_LINES_MAX = 450
+"""A test file mirrors one module, however many cases that has."""
 LONG_FILES = {
+    "ledger/model.py": "the one vocabulary of the books: accounts, journals, the moves between them, and every command",
     "issuance/lottery/verifier.py": "whoever doubts a draw downloads this one file and runs it with nothing beside it",
 }
 FUNCTION_LINES_MAX = 40
 LONG_FUNCTIONS: dict[str, str] = {}
 
-UNFINISHED = re.compile(r"\b(TO[D]O|FIX[M]E|XX[X]|HA[C]K)\b")
+UNFINISHED = re.compile(r"(#|//|--|/\*|<!).*\b(TO[D]O|FIX[M]E|XX[X]|HA[C]K)\b")
 PASSED_OVER = re.compile(r"\b(mark\.s[k]ip|s[k]ipif|x[f]ail|pytest\.s[k]ip|importors[k]ip)\b")
 TEXTS = {".py", ".sql", ".md", ".html", ".css", ".js", ".toml", ".yaml"}
 TESTS_OF_MORE_THAN_ONE_PACKAGE = {"data", "journeys", "promises", "properties", "races"}
@@ -92,7 +95,7 @@ def test_no_name_is_vague() -> None:
 
 
 def test_no_file_is_longer_than_a_reader_can_hold() -> None:
-    long = {name_of(path) for path in python_files() if _lines(path) > FILE_LINES_MAX}
+    long = {name_of(path) for path in python_files() if _lines(path) > _lines_max(path)}
     assert {"too long": sorted(long - LONG_FILES.keys()), "listed in vain": sorted(LONG_FILES.keys() - long)} == {
         "too long": [],
         "listed in vain": [],
@@ -167,6 +170,10 @@ def _is_plain_record(node: ast.ClassDef) -> bool:
 def _is_silent(path: Path) -> bool:
     """An empty `__init__.py` has nothing to say."""
     return bool(tree_of(path).body) and not ast.get_docstring(tree_of(path))
+
+
+def _lines_max(path: Path) -> int:
+    return TEST_FILE_LINES_MAX if name_of(path).startswith("tests/") else FILE_LINES_MAX
 
 
 def _lines(path: Path) -> int:

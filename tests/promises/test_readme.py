@@ -5,13 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
+from kashiman.cli import app
 from tests.promises.house import ROOMS, ROOT, files, name_of
 
 PAGES = [ROOT / "README.md", *(path for path in files("docs") if path.suffix == ".md")]
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
 SPOKEN_PATH = re.compile(r"`([\w.-]+(?:/[\w.-]+)+/?)`")
 SPOKEN_COMMAND = re.compile(r"\bmake ([a-z]+(?:-[a-z]+)*)")
+SPOKEN_SUBCOMMAND = re.compile(r"(?:uv run|`|\$ )\s*kashiman ([a-z]+(?:-[a-z]+)*)")
 TOP = {name_of(path).split("/")[0] for path in files()}
 
 
@@ -26,6 +30,14 @@ def test_every_command_that_is_spoken_of_exists() -> None:
     spoken = {command for page in PAGES for command in _commands_in(page)}
     assert {"demo", "test"} <= spoken
     assert spoken - targets == set()
+
+
+def test_every_subcommand_that_is_spoken_of_exists() -> None:
+    root = get_command(app)
+    assert isinstance(root, TyperGroup)
+    spoken = {command for page in PAGES for command in SPOKEN_SUBCOMMAND.findall(page.read_text(encoding="utf-8"))}
+    assert len(spoken) > 3
+    assert spoken - root.commands.keys() == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

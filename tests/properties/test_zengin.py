@@ -16,9 +16,7 @@ from settlement.zengin.refusals import KanaForbidden, TransferAmountOutOfRange, 
 from settlement.zengin.transfer_file import write_transfer_file
 
 WRITTEN_ON = date(2026, 12, 22)
-OPEN_DAYS = [
-    day for day in (WRITTEN_ON + timedelta(days=number) for number in range(20)) if is_bank_business_day(day)
-]
+OPEN_DAYS = [day for day in (WRITTEN_ON + timedelta(days=number) for number in range(20)) if is_bank_business_day(day)]
 LARGE_KANA = "ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜﾝ"
 BRANCH = LARGE_KANA + "ﾞﾟ-ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 PARTY = BRANCH + "(). "

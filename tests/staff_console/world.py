@@ -1,7 +1,7 @@
 """A small city hall: one campaign that was drawn and sells, two shops that took money, and a clerk for every desk."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -69,7 +69,7 @@ class World:
 
     @cached_property
     def app(self) -> FastAPI:
-        def wording(code: str, _facts: Any, _language: str) -> str:
+        def wording(code: str, facts: Mapping[str, Any], language: str) -> str:
             return f"sentence for {code}"
 
         app = FastAPI()
@@ -109,11 +109,12 @@ class World:
 
     def submit(self, path: str, **fields: str) -> Response:
         """Send a form of one of our own pages."""
-        return self.client.post(f"/staff{path}", data=fields, headers={"Origin": "http://testserver"})
+        answer: Response = self.client.post(f"/staff{path}", data=fields, headers={"Origin": "http://testserver"})
+        return answer
 
     def page(self, path: str) -> str:
         """The text of a page that must be there."""
-        answer = self.client.get(f"/staff{path}")
+        answer: Response = self.client.get(f"/staff{path}")
         assert answer.status_code == 200, answer.text
         return answer.text
 
@@ -128,7 +129,8 @@ class World:
         headers = {"Authorization": f"Bearer {self.token(*roles)}"}
         if key is not None:
             headers["Idempotency-Key"] = key
-        return self.client.request(method, f"/api/v1/staff{path}", headers=headers, **facts)
+        answer: Response = self.client.request(method, f"/api/v1/staff{path}", headers=headers, **facts)
+        return answer
 
     def selling(self) -> DrawSummary:
         """A round of ten units, asked for by five people, is drawn; winners may buy."""

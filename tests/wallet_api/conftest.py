@@ -22,8 +22,8 @@ from kernel.http import answer_problems
 from kernel.pages import mount_static
 from kernel.refusals import Refusal
 from payments.codes.merchant_code import read_merchant_code
-from payments.model import PaymentReceipt, PaymentRequest
-from payments.operations.take_payments import take_payments
+from payments.model import PaymentReceipt
+from payments.operations.take_payments import AnyRequest, take_payments
 from tests.identity.people import PEPPER
 from tests.wallet_api.world import NOW, SHOP_CODE_KEY, SHOP_KEY_ID, SIGNER, World, build_world
 from wallet_api.parts import WalletParts
@@ -61,14 +61,14 @@ def parts(make_database: Callable[[str], Database], clock: SetClock, double: Run
     """The parts of the face, as an installation would put them together."""
     pay_database, apply_database = make_database("kashiman_pay"), make_database("kashiman_apply")
 
-    def pay(requests: Sequence[PaymentRequest]) -> list[PaymentReceipt | Refusal]:
+    def pay(requests: Sequence[AnyRequest]) -> list[PaymentReceipt | Refusal]:
         return pay_database.run(lambda session: take_payments(session, requests))
 
     def apply(requests: Sequence[ApplicationRequest]) -> list[ApplicationReceipt | Refusal]:
         now = clock.now()
         return apply_database.run(lambda session: submit_applications(session, requests, signer=SIGNER, now=now))
 
-    payments: GroupCommit[PaymentRequest, PaymentReceipt] = GroupCommit(pay)
+    payments: GroupCommit[AnyRequest, PaymentReceipt] = GroupCommit(pay)
     applications: GroupCommit[ApplicationRequest, ApplicationReceipt] = GroupCommit(apply)
     yield WalletParts(
         clock=clock,

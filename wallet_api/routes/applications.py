@@ -5,7 +5,6 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Header
-from sqlmodel import Session
 from starlette.responses import Response
 
 from issuance.model import ApplicationRequest, Round
@@ -18,6 +17,7 @@ from issuance.refusals import (
     UnitsOutOfRange,
     UnitsSoldOut,
 )
+from kernel.db import Session
 from kernel.http import IdempotencyKeyMalformed, idempotency_key, refuses
 from ledger.refusals import KeyReusedWithOtherContent
 from wallet_api.parts import Parts

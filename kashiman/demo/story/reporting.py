@@ -18,8 +18,7 @@ from kashiman.demo.story.world import World
 from kernel.db import driver_connection
 from kernel.refusals import BooksBroken
 from ledger.audit import AuditReport, audit_books
-from ledger.queries import export_rows, trial_balance
-from ledger.store.totals import Totals
+from ledger.queries import Totals, export_rows, trial_balance
 from merchants.queries import merchants_by_ids
 from settlement.queries import list_closings, list_payouts, list_statements, payout_file, settlement_csv
 from settlement.zengin.read_transfer_file import read_transfer_file

@@ -21,7 +21,7 @@ from kernel.clock import city_time
 from settlement.operations.close_settlement import Closed
 
 FIRST_ROUND_UPTAKE, REMAINDER_UPTAKE = 0.66, 1.25
-SHARE_SPENT, SHARE_SOLD = 1.02, 0.9
+SHARE_SPENT, SHARE_SOLD = 1.07, 0.9
 ONE_DAY = timedelta(days=1)
 
 

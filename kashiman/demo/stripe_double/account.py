@@ -14,7 +14,7 @@ from kernel.clock import Clock, SystemClock
 Json = dict[str, Any]
 
 DOUBLE_API_KEY = "sk_test_double"
-DOUBLE_WEBHOOK_SECRET = "whsec_double"  # noqa: S105 - it guards nothing
+DOUBLE_WEBHOOK_SECRET = "whsec_double"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ SENTENCES = {
     ),
     "kana_missing": "[Item {item_number}: ]“{field}” is empty. No file was made. Please enter it in kana.",
     "field_not_digits": (
-        "[Item {item_number}: ]“{field}” must be exactly[ {digits}] digits[; it is “{text}”]. "
+        "[Item {item_number}: ]“{field}” must be[ exactly {digits}] digits[; it is “{text}”]. "
         "No file was made. Please correct it."
     ),
     "account_kind_not_allowed": (
@@ -27,7 +27,7 @@ SENTENCES = {
         "No file was made. Please correct it."
     ),
     "customer_codes_beside_edi": (
-        "[Item {item_number} ]has both customer codes and EDI information, which share the same columns. "
+        "[Item {item_number}: ]there are both customer codes and EDI information, which share the same columns. "
         "No file was made. Please keep only one of them."
     ),
     "transfer_amount_out_of_range": (

@@ -20,7 +20,7 @@ SENTENCES = {
     ),
     "campaign_unknown": "The campaign was not found. Please choose it again from the list.",
     "campaign_move_not_legal": (
-        "A campaign cannot go from[ “{from_state}”] to[ “{to_state}”]. Nothing was changed. "
+        "The campaign cannot make this move[ from “{from_state}” to “{to_state}”]. Nothing was changed. "
         "Please check its present state."
     ),
     "desk_may_not_move_campaign": (
@@ -66,8 +66,8 @@ SENTENCES = {
         "Please go on to the purchase."
     ),
     "units_out_of_range": (
-        "You can apply for 1 to[ {max_units}] units[ (you entered {asked_units})]. Nothing was applied for. "
-        "Please correct the number."
+        "You cannot apply for this number of units[ ({asked_units})].[ It may be 1 to {max_units}.] "
+        "Nothing was changed. Please correct the number."
     ),
     "units_sold_out": (
         "Sorry, not enough units are left[ ({asked_units} asked, {left_units} left)]. No money has moved. "
@@ -108,7 +108,7 @@ SENTENCES = {
         "No money has moved this time. Please check the purchase."
     ),
     "provider_payment_unmatched": (
-        "The provider received[ {received_yen}] for no purchase that waits for it[ ({provider_id})]. "
+        "The provider received a payment[ of {received_yen}] that belongs to no purchase[ ({provider_id})]. "
         "No voucher was issued. The finance desk should give the money back."
     ),
     "provider_amount_differs": (

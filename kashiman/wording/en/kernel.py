@@ -36,8 +36,8 @@ SENTENCES = {
         "What you asked for is saved and will go on as soon as it answers. Please check again in a moment."
     ),
     "outcome_unknown": (
-        "We do not know yet whether this went through. Please do not start again: press “Check”. "
-        "You will not be charged twice."
+        "We do not know yet whether this went through. "
+        "Please do not start again: check the result on the same screen. You will not be charged twice."
     ),
     "database_unreachable": (
         "The system cannot be reached right now. No money has moved. Please wait a moment and try again."

@@ -2,12 +2,12 @@
 
 SENTENCES = {
     "key_reused_with_other_content": (
-        "The same key was already used to ask for something else. No money has moved. "
-        "Please reopen the page and try again."
+        "The same key was already used to ask for something else. No money has moved this time. "
+        "Check the history for the earlier request, then reopen the page."
     ),
     "period_is_closed": (
-        "[{event_day} lies in ]a closed period[ (closed through {closed_through})], so nothing can be entered "
-        "there. No money has moved. Please date the correction in the open period."
+        "The period[ of {event_day}] is closed[ (through {closed_through})], so nothing can be entered in it. "
+        "No money has moved. Please date the correction in the open period."
     ),
     "period_not_over": (
         "[{asked_day} is ]not over yet, so it cannot be closed[ (today is {today})]. Please do it on a later day."

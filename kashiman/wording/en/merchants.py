@@ -19,7 +19,7 @@ SENTENCES = {
         "Shop staff: please ask the commerce desk at city hall."
     ),
     "merchant_status_not_allowed": (
-        "A merchant cannot go from[ “{from_status}”] to[ “{to_status}”]. Nothing was changed. "
+        "The merchant cannot make this move[ from “{from_status}” to “{to_status}”]. Nothing was changed. "
         "Please check its present status."
     ),
     "suspension_reason_missing": (

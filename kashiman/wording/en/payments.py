@@ -22,7 +22,8 @@ SENTENCES = {
         "Ask the customer to show a new code, and scan it again."
     ),
     "consumer_code_used": (
-        "This code was used before; it works once. No money has moved this time. Ask the customer to show a new code."
+        "This code was used before; it works once. No money has moved this time. "
+        "Check whether the earlier payment went through, then ask for a new code."
     ),
     "consumer_code_expired": (
         "The code is too old[ (it lives {lifetime_s} seconds)]. No money has moved. "
@@ -34,5 +35,9 @@ SENTENCES = {
     "payment_not_found": (
         "The payment was not found. No money has moved this time. "
         "Please check that it belongs to this shop, and its number."
+    ),
+    "customer_value_not_enough": (
+        "The customer's balance does not cover this[ ({asked_yen})]. No money has moved. "
+        "Please charge less, or take the rest another way."
     ),
 }

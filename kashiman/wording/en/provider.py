@@ -14,7 +14,7 @@ SENTENCES = {
         "No slip was made and no money has moved. Please correct it."
     ),
     "slip_days_out_of_range": (
-        "A slip cannot stay payable for[ {expires_after_days}] days like this."
+        "The days to pay a slip[ ({expires_after_days})] are out of range."
         "[ Please choose {min_days} to {max_days}.] No slip was made and no money has moved."
     ),
     "billing_name_or_email_missing": (

@@ -15,7 +15,7 @@ SENTENCES = {
     "closing_not_found": "The closing was not found. Please choose it again from the list of closings.",
     "statement_not_found": "The shop had no movement in this closing. Please choose another one.",
     "payout_not_found": "The payout was not found. Please choose it again from the list of payouts.",
-    "payout_item_not_found": "The payout has no item[ no. {item_number}]. Please check the number.",
+    "payout_item_not_found": "The payout has no such item[ (no. {item_number})]. Please check the number.",
     "payout_step_not_allowed": (
         "[Item {item_number}: ]in the state “{state}” the step[ to “{asked}”] is not possible, or was taken "
         "with other facts. No money has moved. Please check the payout."

@@ -13,7 +13,7 @@ SENTENCES = {
         "金額を直してください。"
     ),
     "campaign_number_out_of_range": (
-        "「{name}」[（{given}）]は[{min}から{max}までに]してください。何も登録していません。"
+        "「{name}」の値[（{given}）]が範囲の外です。何も登録していません。[{min}から{max}までにしてください。]"
     ),
     "no_payment_method": "支払方法が1つも選ばれていません。何も登録していません。1つ以上選んでください。",
     "budget_below_premium": (
@@ -22,7 +22,7 @@ SENTENCES = {
     ),
     "campaign_unknown": "事業が見つかりません。事業の一覧から選び直してください。",
     "campaign_move_not_legal": (
-        "事業を[「{from_state}」]から[「{to_state}」]へ進めることはできません。何も変わっていません。"
+        "事業を[「{from_state}」から「{to_state}」へ]進めることはできません。何も変わっていません。"
         "いまの状態をご確認ください。"
     ),
     "desk_may_not_move_campaign": (
@@ -69,7 +69,7 @@ SENTENCES = {
         "購入の画面へお進みください。"
     ),
     "units_out_of_range": (
-        "申込口数は1口から[{max_units}口]までです[（入力：{asked_units}口）]。申し込んでいません。"
+        "この口数[（{asked_units}口）]では申し込めません。[1口から{max_units}口までです。]何も変わっていません。"
         "口数を直して、もう一度お申し込みください。"
     ),
     "units_sold_out": (

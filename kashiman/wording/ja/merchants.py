@@ -18,7 +18,7 @@ SENTENCES = {
         "お店の方は市役所の商工観光課にお問い合わせください。"
     ),
     "merchant_status_not_allowed": (
-        "加盟店の状態は[「{from_status}」]から[「{to_status}」]へは変えられません。何も変わっていません。"
+        "加盟店の状態は[「{from_status}」から「{to_status}」へ]変えられません。何も変わっていません。"
         "いまの状態をご確認ください。"
     ),
     "suspension_reason_missing": (

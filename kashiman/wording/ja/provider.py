@@ -14,8 +14,8 @@ SENTENCES = {
         "お金は動いていません。説明文を直してください。"
     ),
     "slip_days_out_of_range": (
-        "コンビニ払いの期限[（{expires_after_days}日）]は[{min_days}日から{max_days}日までに]してください。"
-        "払込票は作っていません。お金は動いていません。"
+        "コンビニ払いの期限[（{expires_after_days}日）]を設定できません。"
+        "[{min_days}日から{max_days}日までにしてください。]払込票は作っていません。お金は動いていません。"
     ),
     "billing_name_or_email_missing": (
         "コンビニ払いには、お名前とメールアドレスが必要です[（未入力：{missing}）]。お金は動いていません。"

@@ -15,7 +15,7 @@ SENTENCES = {
     "closing_not_found": "締めの記録が見つかりません。締めの一覧から選び直してください。",
     "statement_not_found": "この締めには、このお店の取引がありません。別の回をお選びください。",
     "payout_not_found": "振込の記録が見つかりません。振込の一覧から選び直してください。",
-    "payout_item_not_found": "この振込に[{item_number}件目の]明細はありません。明細の番号をご確認ください。",
+    "payout_item_not_found": "この振込に、その番号[（{item_number}）]の明細はありません。明細の番号をご確認ください。",
     "payout_step_not_allowed": (
         "[明細{item_number}の]状態が「{state}」のため、[「{asked}」に]進めません。お金は動いていません。"
         "振込の状態と、すでに記録された内容をご確認ください。"

@@ -1,0 +1,83 @@
+"""Applying over JSON: open rounds, signed receipts, and what was granted."""
+
+from uuid import UUID
+
+from fastapi.testclient import TestClient
+
+from issuance.lottery.receipts import SignedReceipt, verify_receipt
+from tests.wallet_api.world import SIGNER, World
+
+
+def test_open_rounds_are_listed_with_what_they_offer(api: TestClient, world: World) -> None:
+    assert api.get("rounds").json() == [
+        {
+            "round_id": str(world.spring_round_id),
+            "title": "かしまん商品券 春 第1回",
+            "price_yen": 4000,
+            "face_yen": 5000,
+            "max_units": 5,
+            "opens_at": "2026-11-14T15:00:00Z",
+            "closes_at": "2026-12-14T15:00:00Z",
+            "applied_units": None,
+            "receipt": None,
+        }
+    ]
+
+
+def test_an_application_is_answered_with_its_signed_receipt(api: TestClient, world: World) -> None:
+    answer = api.post(f"rounds/{world.spring_round_id}/application", json={"units": 3})
+    assert answer.status_code == 201
+    receipt = SignedReceipt(**answer.json())
+    verify_receipt(receipt, SIGNER.key.public_key())
+    assert (receipt.campaign, receipt.version, receipt.units) == ("spring-2027-1", 1, 3)
+    assert receipt.received_at == "2026-11-20T05:05:00Z"
+    assert "idempotency-replayed" not in answer.headers
+    (round_,) = api.get("rounds").json()
+    assert (round_["applied_units"], round_["receipt"]) == (3, receipt.receipt)
+
+
+def test_the_same_application_again_gives_the_same_receipt(api: TestClient, world: World) -> None:
+    path = f"rounds/{world.spring_round_id}/application"
+    first = api.post(path, json={"units": 3})
+    again = api.post(path, json={"units": 3})
+    assert again.json() == first.json()
+    assert again.headers["idempotency-replayed"] == "true"
+    changed = api.post(path, json={"units": 2})
+    assert (changed.json()["receipt"], changed.json()["version"]) == (first.json()["receipt"], 2)
+
+
+def test_a_late_repetition_with_its_key_does_not_undo_a_change_of_mind(api: TestClient, world: World) -> None:
+    path = f"rounds/{world.spring_round_id}/application"
+    first = api.post(path, json={"units": 3}, headers={"Idempotency-Key": "first"})
+    api.post(path, json={"units": 2}, headers={"Idempotency-Key": "second"})
+    late = api.post(path, json={"units": 3}, headers={"Idempotency-Key": "first"})
+    assert late.json() == first.json()
+    assert api.get("rounds").json()[0]["applied_units"] == 2
+
+
+def test_refused_applications_change_nothing(api: TestClient, world: World) -> None:
+    path = f"rounds/{world.spring_round_id}/application"
+    unknown = api.post(f"rounds/{UUID(int=7)}/application", json={"units": 1})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "round_unknown")
+    too_many = api.post(path, json={"units": 6})
+    assert (too_many.status_code, too_many.json()["facts"]) == (422, {"asked_units": 6, "max_units": 5})
+    for units in (0, "3", 1.5, True):
+        assert api.post(path, json={"units": units}).json()["facts"] == {"fields": ["units"]}
+    bad_key = api.post(path, json={"units": 1}, headers={"Idempotency-Key": "k" * 201})
+    assert (bad_key.status_code, bad_key.json()["code"]) == (400, "idempotency_key_malformed")
+    assert api.get("rounds").json()[0]["receipt"] is None
+
+
+def test_grants_tell_how_many_units_can_still_be_bought(api: TestClient, world: World) -> None:
+    (grant,) = api.get("grants").json()
+    assert grant == {
+        "grant_id": str(world.grant_id),
+        "round_id": grant["round_id"],
+        "receipt": world.grant_receipt,
+        "units": 3,
+        "units_left": 3,
+        "origin": "remainder",
+        "price_yen": 4000,
+        "pay_from": "2026-10-31T15:00:00Z",
+        "pay_until": "2026-11-30T15:00:00Z",
+    }
