@@ -12,7 +12,7 @@ from kernel.db import sqlalchemy_url
 
 
 def migrate(url: str) -> None:
-    """Run all missing steps. The URL's user must be allowed to create roles and schemas; running again changes nothing."""
+    """Run all missing steps, as a user who may create roles and schemas; running again changes nothing."""
     engine = create_engine(sqlalchemy_url(url), poolclass=NullPool)
     with engine.begin() as connection:
         config = _config()

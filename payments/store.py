@@ -84,8 +84,9 @@ def insert_payments(session: Session, rows: Sequence[PaymentRow]) -> None:
 
 
 def burn_codes(session: Session, burnt_at: Mapping[bytes, datetime]) -> None:
-    """Use codes up. Raises UniqueViolation when another transaction used one at the same moment."""
-    driver_connection(session).execute(BURN_CODES, [list(burnt_at), list(burnt_at.values())])
+    """Use codes up, in sorted order. Raises UniqueViolation when another transaction used one at the same moment."""
+    digests, times = zip(*sorted(burnt_at.items()), strict=True)
+    driver_connection(session).execute(BURN_CODES, [list(digests), list(times)])
 
 
 def find_codes(session: Session, digests: Sequence[bytes]) -> dict[bytes, IssuedCode]:

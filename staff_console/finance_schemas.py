@@ -120,6 +120,18 @@ class ReturnedBody(Document):
     credit_ref: str = Field(max_length=100, description="The reference of the credit that brought it back")
 
 
+class ReissueBody(Document):
+    """The day on which a returned transfer is paid anew."""
+
+    pay_day: date
+
+
+class ReissueAnswer(Document):
+    """The new payout of one returned transfer; its own file goes to the bank."""
+
+    payout_id: UUID
+
+
 class PayoutEventAnswer(Document):
     """A step of a payout, or of one of its items."""
 

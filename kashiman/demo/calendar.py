@@ -62,6 +62,16 @@ REMAINDER_ROUND = RoundDays(
     first_day=date(2026, 7, 18),
     last_day=date(2026, 12, 31),
 )
+YEAR_END_ROUND = RoundDays(
+    opens=date(2026, 11, 16),
+    closes=date(2026, 12, 10),
+    drawn=date(2026, 11, 16),
+    pays_from=date(2026, 11, 16),
+    pays_until=date(2026, 12, 20),
+    first_day=date(2026, 11, 16),
+    last_day=date(2027, 4, 30),
+)
+"""First come, first served: open when the story ends, so that a visitor can apply and buy."""
 WAITING_LIST_OFFERED_ON = date(2026, 8, 1)
 OFFER_DAYS = 7
 

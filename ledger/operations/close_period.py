@@ -12,8 +12,8 @@ from ledger.store import totals
 def close_period(session: Session, *, closed_through: date, closed_by: str, now: datetime) -> None:
     """Close the books through a city day: no event may be dated on or before it any more.
 
-    Waits for postings under way. `closed_by` is the id of the clerk. A close is never undone. Refuses: PeriodNotOver for
-    today and later days, PeriodIsClosed when that day or a later one is closed already.
+    Waits for postings under way. `closed_by` is the id of the clerk. A close is never undone. Refuses: PeriodNotOver
+    for today and later days, PeriodIsClosed when that day or a later one is closed already.
     """
     today = city_date(now)
     if closed_through >= today:

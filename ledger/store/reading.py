@@ -19,7 +19,8 @@ SELECT account_id FROM ledger.lots
 WHERE last_day < %s AND paid_left_yen + premium_left_yen > 0 ORDER BY account_id LIMIT %s
 """
 HOLDS_TO_RELEASE = """
-SELECT account_id FROM ledger.holds WHERE deadline_at < %s AND paid_left_yen + premium_left_yen > 0 ORDER BY account_id LIMIT %s
+SELECT account_id FROM ledger.holds
+WHERE deadline_at < %s AND paid_left_yen + premium_left_yen > 0 ORDER BY account_id LIMIT %s
 """
 EXPORTS = {
     "accounts": """

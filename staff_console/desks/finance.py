@@ -10,16 +10,18 @@ from kernel.db import Session
 from ledger.model import AccountKind, shared_account
 from ledger.queries import account_totals
 from merchants.queries import merchants_by_ids
+from merchants.refusals import MerchantUnknown
 from settlement.calendar import pay_date
 from settlement.model import Payout
 from settlement.operations.close_settlement import Closed, close_settlement
+from settlement.operations.reissue_payout_item import reissue_payout_item
 from settlement.queries import list_closings, list_payouts, list_statements, payout_by_id, payout_file, settlement_csv
 from settlement.refusals import ClosingNotFound
-from settlement.rules.stepping import item_state, payout_state
+from settlement.rules.stepping import find_item, item_state, payout_state
 from settlement.views import ClosingSummary
 from settlement.zengin.read_transfer_file import read_transfer_file
 from staff_console.desks.campaign_titles import campaign_titles
-from staff_console.desks.payees import payee_accounts
+from staff_console.desks.payees import all_merchant_ids, payee_accounts
 from staff_console.finance_schemas import (
     ClosingAnswer,
     ClosingDetailAnswer,
@@ -104,8 +106,39 @@ def close_through(
         closed_by=str(closed_by),
         now=now,
         payer=parts.payer,
-        bank_accounts=payee_accounts(session, parts.bank_profile),
+        bank_accounts=payee_accounts(session, parts.bank_profile, all_merchant_ids(session)),
         key=key,
+        profile=parts.bank_profile,
+    )
+
+
+def reissue(
+    session: Session,
+    parts: ConsoleParts,
+    payout_id: UUID,
+    item_number: int,
+    *,
+    pay_day: date,
+    by: UUID,
+    now: datetime,
+) -> UUID:
+    """Pay a returned transfer anew, to the account that the merchant has today; gives the new payout's id.
+
+    Refuses, in this order: PayoutNotFound, PayoutItemNotFound, MerchantUnknown, then as `reissue_payout_item`.
+    """
+    item = find_item(payout_by_id(session, payout_id), item_number)
+    account = payee_accounts(session, parts.bank_profile, [item.merchant_id]).get(item.merchant_id)
+    if account is None:
+        raise MerchantUnknown(str(item.merchant_id))
+    return reissue_payout_item(
+        session,
+        payout_id,
+        item_number,
+        bank_account=account,
+        pay_day=pay_day,
+        by=str(by),
+        now=now,
+        payer=parts.payer,
         profile=parts.bank_profile,
     )
 

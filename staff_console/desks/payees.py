@@ -1,6 +1,6 @@
-"""Where every merchant is paid, in the characters of the bank's files."""
+"""Where merchants are paid, in the characters of the bank's files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from kernel.db import Session
@@ -14,21 +14,24 @@ from settlement.zengin.model import AccountKind, BankProfile
 MERCHANTS_PER_PAGE = 1_000
 
 
-def payee_accounts(session: Session, profile: BankProfile) -> dict[UUID, BankAccountSnapshot]:
-    """The accounts of all merchants by merchant id, whatever their status: what they earned is theirs.
-
-    A holder's name that a bank's file cannot carry stays as it is, so that the closing carries the sum over and says
-    why; names of banks and branches are optional there and are left out instead.
-    """
-    accounts = bank_accounts(session, _merchant_ids(session))
-    return {merchant_id: _snapshot(account, profile) for merchant_id, account in accounts.items()}
-
-
-def _merchant_ids(session: Session) -> Iterator[UUID]:
+def all_merchant_ids(session: Session) -> Iterator[UUID]:
+    """Every merchant, whatever its status: what it earned is its own."""
     after_code = ""
     while page := list_merchants(session, after_code=after_code, limit=MERCHANTS_PER_PAGE):
         yield from (merchant.merchant_id for merchant in page)
         after_code = page[-1].merchant_code
+
+
+def payee_accounts(
+    session: Session, profile: BankProfile, merchant_ids: Iterable[UUID]
+) -> dict[UUID, BankAccountSnapshot]:
+    """The accounts of these merchants by merchant id; an unknown one is left out.
+
+    A holder's name that a bank's file cannot carry stays as it is, so that the closing carries the sum over and says
+    why; names of banks and branches are optional there and are left out instead.
+    """
+    accounts = bank_accounts(session, merchant_ids)
+    return {merchant_id: _snapshot(account, profile) for merchant_id, account in accounts.items()}
 
 
 def _snapshot(account: BankAccount, profile: BankProfile) -> BankAccountSnapshot:

@@ -16,8 +16,20 @@ _GIVE_CASH_BACK = Advice(
 )
 _CHECK_DAYS = Advice("日付と状態をたしかめて、もういちどお試しください。", "締めの一覧へ", "/staff/closings")
 _CHECK_PERIOD = Advice("締められる日をたしかめてください。", "試算表へ", "/staff/trial-balance")
+_SEND_AGAIN = Advice(
+    "この画面を再読み込みしてください。同じ内容をもういちど確かめるだけで、二重に記帳されることはありません。",
+    "最初の画面へ",
+    HOME,
+)
+_LOOK_FIRST = Advice(
+    "前に送った内容で済んでいるかもしれません。一覧や受付番号でたしかめてから、画面を開きなおしてください。",
+    "最初の画面へ",
+    HOME,
+)
 
 ADVICE: dict[str, Advice] = {
+    "outcome_unknown": _SEND_AGAIN,
+    "key_reused_with_other_content": _LOOK_FIRST,
     "role_not_allowed": _ASK_ANOTHER_DESK,
     "not_staff": _STAFF_CODE,
     "sign_in_code_unreadable": _CODE_AGAIN,

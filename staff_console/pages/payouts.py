@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kernel.clock import city_date
 from kernel.pages import page_router
+from settlement.calendar import business_days_after
 from settlement.operations.record_payout_returned import record_payout_returned
 from settlement.operations.record_payout_settled import record_payout_settled
 from settlement.queries import payout_file
@@ -21,6 +22,9 @@ from staff_console.viewer import StaffViewer, page_requires
 
 router = page_router(console)
 
+REISSUE_BUSINESS_DAYS = 3
+"""How far ahead the pay day of a reissue is that the clerk is offered."""
+
 Reader = Annotated[StaffViewer, Depends(page_requires(*BOOK_READERS))]
 Keeper = Annotated[StaffViewer, Depends(page_requires(*BOOK_KEEPERS))]
 
@@ -28,6 +32,7 @@ Keeper = Annotated[StaffViewer, Depends(page_requires(*BOOK_KEEPERS))]
 @router.get("/payouts/{payout_id}")
 def payout(request: Request, payout_id: UUID, viewer: Reader, parts: Parts) -> Response:
     """A payout with its transfers."""
+    today = city_date(parts.clock.now())
     with parts.database.transaction() as session:
         found = finance.payout_detail(session, payout_id)
     return show(
@@ -35,7 +40,8 @@ def payout(request: Request, payout_id: UUID, viewer: Reader, parts: Parts) -> R
         viewer,
         "payout.html",
         payout=found,
-        today=city_date(parts.clock.now()),
+        today=today,
+        next_pay_day=business_days_after(today, REISSUE_BUSINESS_DAYS),
         is_under_way=found.state in {"exported", "submitted"},
         may_book=viewer.may(BOOK_KEEPERS),
     )
@@ -84,6 +90,25 @@ def returned(
         )
     )
     return _back_to(payout_id)
+
+
+@router.post("/payouts/{payout_id}/items/{item_number}/reissued")
+def reissued(
+    payout_id: UUID, item_number: int, viewer: Keeper, pay_day: Annotated[date, Form()], parts: Parts
+) -> Response:
+    """Pay what came back anew; sent twice, it is one payout."""
+    new_payout_id = parts.database.run(
+        lambda session: finance.reissue(
+            session,
+            parts,
+            payout_id,
+            item_number,
+            pay_day=pay_day,
+            by=viewer.staff_id,
+            now=parts.clock.now(),
+        )
+    )
+    return _back_to(new_payout_id)
 
 
 def _back_to(payout_id: UUID) -> Response:

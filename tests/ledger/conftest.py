@@ -9,12 +9,20 @@ from kernel.embedded_postgres import EmbeddedPostgres
 from tests.conftest import cloned
 
 HISTORY = ["transfers", "journals", "decisions", "holds", "lots", "accounts", "period_closes", "account_totals"]
+LESS_DURABLE = """
+DO $$ BEGIN
+    EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database());
+END $$
+"""
+"""These tests are about what is committed, not about what survives a power cut."""
 
 
 @pytest.fixture(scope="module")
 def module_url(postgres: EmbeddedPostgres, template: str) -> Iterator[str]:
     """A clone for the tests of one module."""
     with cloned(postgres, template) as url:
+        with psycopg.connect(url) as connection:
+            connection.execute(LESS_DURABLE)
         yield url
 
 

@@ -42,6 +42,7 @@ from ledger.model import (
 from ledger.operations.post_journals import Outcome, post_journals
 from ledger.refusals import KeyReusedWithOtherContent
 from tests.conftest import cloned
+from tests.ledger.conftest import LESS_DURABLE
 from tests.properties.small_books import Moved, SmallBooks
 
 STRIPE = shared_account(AccountKind.PROVIDER_CLEARING, reference="stripe")
@@ -236,6 +237,8 @@ class LedgerMachine(RuleBasedStateMachine):
 @pytest.fixture(scope="module")
 def machine_database(postgres: EmbeddedPostgres, template: str) -> Iterator[Database]:
     with cloned(postgres, template) as url:
+        with psycopg.connect(url) as connection:
+            connection.execute(LESS_DURABLE)
         database = Database(url, role="kashiman_pay")
         yield database
         database.close()

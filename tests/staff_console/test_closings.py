@@ -183,6 +183,30 @@ def test_a_returned_transfer_and_the_rest_that_settled_are_booked(world: World) 
     assert (late.status_code, late.json()["code"]) == (409, "payout_step_not_allowed")
 
 
+def test_what_came_back_is_paid_anew_once_and_the_sums_of_the_closing_stay(world: World) -> None:
+    world.shopping()
+    closing_id = world.closes()["closing_id"]
+    payout_id = payout_of(world, closing_id)["payout_id"]
+    world.clock.at = city_time(PAY_DAY, 15)
+    path = f"/payouts/{payout_id}/items/1"
+    not_yet = world.post(f"{path}/reissued", FINANCE, json={"pay_day": "2023-10-19"})
+    assert (not_yet.status_code, not_yet.json()["code"]) == (409, "payout_step_not_allowed")
+    told = {"returned_on": "2023-10-16", "reason": "口座なし", "credit_ref": "R-1"}
+    assert world.post(f"{path}/returned", FINANCE, json=told).status_code == 200
+    first = world.post(f"{path}/reissued", FINANCE, json={"pay_day": "2023-10-19"})
+    again = world.post(f"{path}/reissued", FINANCE, json={"pay_day": "2023-10-19"})
+    assert (first.status_code, again.json()) == (201, first.json())
+    closing = world.get(f"/closings/{closing_id}", FINANCE).json()
+    assert (closing["paid_yen"], closing["file_count"]) == (5058, 1)
+    assert [(each["is_reissue"], each["items_yen"], each["left_in_flight_yen"]) for each in closing["payouts"]] == [
+        (False, 5058, 4281),
+        (True, 777, 777),
+    ]
+    assert all(each["agrees"] for each in closing["payouts"])
+    world.signs_in_at_the_browser(FINANCE)
+    assert "合計は一致しています" in world.client.get(f"/staff/closings/{closing_id}").text
+
+
 def test_steps_that_cannot_be_are_refused(world: World) -> None:
     world.shopping()
     payout_id = payout_of(world, world.closes()["closing_id"])["payout_id"]

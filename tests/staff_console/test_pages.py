@@ -113,6 +113,10 @@ def test_returned_and_settled_are_booked_by_form(world: World) -> None:
     told = {"returned_on": day, "reason": "口座なし", "credit_ref": "R-1"}
     assert world.submit(f"/payouts/{payout_id}/items/1/returned", **told).status_code == 303
     assert "振込済にする(4,281円)" in world.page(f"/payouts/{payout_id}")
+    assert "777円を再振込する" in world.page(f"/payouts/{payout_id}")
+    anew = world.submit(f"/payouts/{payout_id}/items/1/reissued", pay_day="2023-10-19")
+    assert anew.status_code == 303
+    assert "再振込" in world.page(anew.headers["location"].removeprefix("/staff"))
     settled = world.submit(f"/payouts/{payout_id}/settled", settled_on=day)
     assert (settled.status_code, settled.headers["location"]) == (303, f"/staff/payouts/{payout_id}")
     text = world.page(f"/payouts/{payout_id}")

@@ -1,6 +1,9 @@
 """Merchants' accounts in the characters of the bank's files."""
 
 from dataclasses import replace
+from uuid import UUID
+
+from sqlmodel import Session
 
 from merchants.operations.register_merchants import register_merchants
 from settlement.model import BankAccountSnapshot
@@ -10,11 +13,15 @@ from tests.merchants.shops import BAKERY, MARKET
 from tests.staff_console.world import World
 
 
+def accounts(session: Session) -> dict[UUID, BankAccountSnapshot]:
+    return payees.payee_accounts(session, USUAL_PROFILE, payees.all_merchant_ids(session))
+
+
 def test_accounts_are_written_in_half_width_kana_and_kanji_names_of_banks_are_left_out(world: World) -> None:
     account = replace(BAKERY.bank_account, bank_name="ユウチョ", branch_name="ナナナナハチ")
     shops = [MARKET, replace(BAKERY, bank_account=account)]
     world.staff.run(lambda session: register_merchants(session, shops, now=world.clock.now()))
-    assert world.staff.run(lambda session: payees.payee_accounts(session, USUAL_PROFILE)) == {
+    assert world.staff.run(accounts) == {
         MARKET.merchant_id: BankAccountSnapshot(
             bank_code="0179",
             branch_code="301",
@@ -38,5 +45,5 @@ def test_a_name_that_no_file_can_carry_stays_as_it_is(world: World) -> None:
     account = replace(BAKERY.bank_account, holder_kana="松尾 一郎")
     shop = replace(BAKERY, bank_account=account)
     world.staff.run(lambda session: register_merchants(session, [shop], now=world.clock.now()))
-    (found,) = world.staff.run(lambda session: payees.payee_accounts(session, USUAL_PROFILE)).values()
+    (found,) = world.staff.run(accounts).values()
     assert found.payee_name == "松尾 一郎"

@@ -67,7 +67,15 @@ def move(world: World, to_state: CampaignState) -> None:
     )
 
 
-def announce(world: World, days: RoundDays, *, number: int, units_offered: int, on: date | None = None) -> UUID:
+def announce(
+    world: World,
+    days: RoundDays,
+    *,
+    number: int,
+    units_offered: int,
+    on: date | None = None,
+    rule: RoundRule = RoundRule.EQUAL_FIRST,
+) -> UUID:
     """Open a round with the commitments of three secrets that nobody knows yet."""
     now = world.at(city_time(on or days.opens - timedelta(days=5), 10))
     commitments = tuple(commitment(bytes.fromhex(secret)).hex() for secret in _secrets(world, number))
@@ -81,7 +89,7 @@ def announce(world: World, days: RoundDays, *, number: int, units_offered: int, 
         pay_until=days.pay_until_at,
         first_day=days.first_day,
         last_day=days.last_day,
-        rule=RoundRule.EQUAL_FIRST,
+        rule=rule,
         grace_days=0,
         offer_days=OFFER_DAYS,
         commitments=commitments,

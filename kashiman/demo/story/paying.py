@@ -56,7 +56,6 @@ class Payments:
 
     def __post_init__(self) -> None:
         self.shop_weights = list(accumulate(shop.merchant.popularity_weight for shop in self.world.shops))
-        self.people = {person.wallet_id: person for person in self.world.people}
 
     def count_on(self, day: date) -> int:
         """How many payments a day sees: more at the weekend, and just as many as the story needs in all."""
@@ -112,16 +111,19 @@ def pay_for_a_day(payments: Payments, day: date) -> None:
 
 
 def _payers(payments: Payments, day: date) -> list[Person]:
-    """Who pays today, each once: rather those who have more left, and above all those whose value expires soon."""
-    chance, balances = payments.chance, payments.world.balances
-    expiring = payments.world.first_round_wallets if EXPIRY_NOTICED_ON <= day <= FIRST_ROUND.last_day else set()
+    """Who pays today, each once: rather those who have more left, and above all those whose value expires soon.
 
-    def eagerness(wallet_id: UUID) -> float:
-        return chance.random() * (4_000 + balances[wallet_id]) * (4 if wallet_id in expiring else 1)
+    Chance is thrown in the order of the roll: the order in which wallets were filled hangs on the provider's notices,
+    and the story must not.
+    """
+    world, chance, balances = payments.world, payments.chance, payments.world.balances
+    expiring = world.first_round_wallets if EXPIRY_NOTICED_ON <= day <= FIRST_ROUND.last_day else set()
 
-    able = [wallet_id for wallet_id, left_yen in balances.items() if left_yen >= SMALLEST_PAYMENT_YEN]
-    eager = sorted(able, key=eagerness, reverse=True)
-    return [payments.people[wallet_id] for wallet_id in eager[: payments.count_on(day)]]
+    def eagerness(person: Person) -> float:
+        return chance.random() * (4_000 + balances[person.wallet_id]) * (4 if person.wallet_id in expiring else 1)
+
+    able = [person for person in world.people if balances.get(person.wallet_id, 0) >= SMALLEST_PAYMENT_YEN]
+    return sorted(able, key=eagerness, reverse=True)[: payments.count_on(day)]
 
 
 @dataclass(frozen=True)

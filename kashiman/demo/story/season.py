@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from issuance.model import CampaignState
+from issuance.model import CampaignState, RoundRule
 from kashiman.demo.calendar import (
     FIRST_ROUND,
     OFFER_DAYS,
     REMAINDER_ROUND,
     WAITING_LIST_OFFERED_ON,
+    YEAR_END_ROUND,
     RoundDays,
     closing_days,
     days_of_use,
@@ -97,6 +98,8 @@ class _Season:
             self._draw_remainder()
         elif day == WAITING_LIST_OFFERED_ON:
             self._offer_waiting_list(day)
+        elif day == YEAR_END_ROUND.opens:
+            self._open_year_end(day)
         elif day == WAITING_LIST_OFFERED_ON + (OFFER_DAYS + 1) * ONE_DAY:
             buying.give_up(world, day)
             buying.pass_on(world, world.rounds[1], city_time(day, 7))
@@ -123,6 +126,13 @@ class _Season:
         offered = buying.pass_on(world, round_id, city_time(day, 7))
         days = [day + number * ONE_DAY for number in range(OFFER_DAYS)]
         self._plan(round_id, self._holders, offered, days, chapter="waiting-list")
+
+    def _open_year_end(self, day: date) -> None:
+        """The last units go to whoever comes first."""
+        left = self._units_total - buying.units_sold(self._world)
+        if left > 0:
+            first_come = RoundRule.FIRST_COME
+            applying.announce(self._world, YEAR_END_ROUND, number=3, units_offered=left, on=day, rule=first_come)
 
     def _plan(
         self,

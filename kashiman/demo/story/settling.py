@@ -17,7 +17,7 @@ from settlement.operations.record_payout_settled import record_payout_settled
 from settlement.operations.record_payout_submitted import record_payout_submitted
 from settlement.queries import list_payouts
 from settlement.zengin.model import USUAL_PROFILE
-from staff_console.desks.payees import payee_accounts
+from staff_console.desks.payees import all_merchant_ids, payee_accounts
 
 PAY_RULE = PayBusinessDaysAfter(5)
 
@@ -36,7 +36,7 @@ def close(world: World, cutoff_day: date) -> tuple[date, Closed]:
             closed_by=by,
             now=now,
             payer=CITY_PAYER,
-            bank_accounts=payee_accounts(session, USUAL_PROFILE),
+            bank_accounts=payee_accounts(session, USUAL_PROFILE, all_merchant_ids(session)),
             key=f"closing-{cutoff_day}",
         )
         for payout in list_payouts(session, closed.closing_id):

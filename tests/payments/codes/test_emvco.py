@@ -56,9 +56,7 @@ def test_the_checksum_is_crc_16_ccitt_false() -> None:
     assert checksum_of("123456789") == "29B1"
 
 
-@pytest.mark.parametrize(
-    "payload", [EMVCO_ANNEX_B, MERCARI, NATADE_DYNAMIC, NATADE_STATIC, CITY_STATIC, CITY_DYNAMIC]
-)
+@pytest.mark.parametrize("payload", [EMVCO_ANNEX_B, MERCARI, NATADE_DYNAMIC, NATADE_STATIC, CITY_STATIC, CITY_DYNAMIC])
 def test_a_published_payload_parses_and_is_written_again_character_for_character(payload: str) -> None:
     objects = parse_payload(payload)
     assert "".join(part.text for part in objects) == payload
@@ -159,9 +157,7 @@ def test_a_broken_structure_is_refused_by_name(body: str, reason: str) -> None:
     assert refused.value == CodeUnreadable(reason=reason)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "6304", "hello", "https://example.jp/", SMALLEST, sealed(SMALLEST) + "\n"]
-)
+@pytest.mark.parametrize("text", ["", "6304", "hello", "https://example.jp/", SMALLEST, sealed(SMALLEST) + "\n"])
 def test_a_text_without_a_checksum_at_its_end_is_refused(text: str) -> None:
     with pytest.raises(CodeUnreadable) as refused:
         parse_payload(text)

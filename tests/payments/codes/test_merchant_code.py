@@ -75,9 +75,7 @@ def test_the_signature_is_over_every_character_before_the_signature_templates() 
     objects = parse_payload(POSTER_TEXT)
     halves = (value_at(objects, "80", "01") or "") + (value_at(objects, "81", "01") or "")
     signed = POSTER_TEXT[: POSTER_TEXT.index("80730022")]
-    KEY.public_key().verify(
-        base64.urlsafe_b64decode(halves + "=="), b"merchant-code-1\x00" + signed.encode("utf-8")
-    )
+    KEY.public_key().verify(base64.urlsafe_b64decode(halves + "=="), b"merchant-code-1\x00" + signed.encode("utf-8"))
 
 
 @pytest.mark.parametrize("code", [POSTER, TILL, replace(POSTER, till="POS01"), LARGEST])
@@ -104,9 +102,7 @@ def test_the_largest_code_with_the_longest_identifier_stays_within_512_character
 def test_any_single_changed_character_is_refused_even_under_a_recomputed_checksum(code: MerchantCode) -> None:
     text = write_merchant_code(code, KEY, "2026A")
     for at, letter in enumerate(text):
-        for other in {"0", "1", "A", "z", "あ", "\ud800", chr(ord(letter) ^ 1), chr(ord(letter) + 1)} - {
-            letter
-        }:
+        for other in {"0", "1", "A", "z", "あ", "\ud800", chr(ord(letter) ^ 1), chr(ord(letter) + 1)} - {letter}:
             changed = text[:at] + other + text[at + 1 :]
             refusal_of(changed)
             if at < len(text) - 4 and other != "\ud800":
@@ -186,9 +182,7 @@ def signed_text(body: str) -> str:
     signature = KEY.sign(b"merchant-code-1\x00" + body.encode())
     written = base64.urlsafe_b64encode(signature).decode().rstrip("=")
     halves = (("80", written[:43]), ("81", written[43:]))
-    body += "".join(
-        template(id, primitive("00", CITY_GUID), primitive("01", half)).text for id, half in halves
-    )
+    body += "".join(template(id, primitive("00", CITY_GUID), primitive("01", half)).text for id, half in halves)
     return resealed(body + "6304" + "0000")
 
 
@@ -263,9 +257,7 @@ def test_an_amount_and_its_reference_go_together() -> None:
     for amount_yen, reference in ((100, None), (None, "TX1")):
         with pytest.raises(CodeNotWritable) as refused:
             replace(POSTER, amount_yen=amount_yen, reference=reference)
-        assert refused.value == CodeNotWritable(
-            part="reference", reason="an amount and its reference go together"
-        )
+        assert refused.value == CodeNotWritable(part="reference", reason="an amount and its reference go together")
 
 
 def test_an_amount_must_be_whole_yen_within_range() -> None:
@@ -276,9 +268,7 @@ def test_an_amount_must_be_whole_yen_within_range() -> None:
         replace(TILL, amount_yen=True)
 
 
-@pytest.mark.parametrize(
-    ("key_id", "guid"), [("", CITY_GUID), ("k" * 13, CITY_GUID), ("A", ""), ("A", "g" * 33)]
-)
+@pytest.mark.parametrize(("key_id", "guid"), [("", CITY_GUID), ("k" * 13, CITY_GUID), ("A", ""), ("A", "g" * 33)])
 def test_a_key_id_or_identifier_outside_its_form_is_not_writable(key_id: str, guid: str) -> None:
     with pytest.raises(CodeNotWritable):
         write_merchant_code(POSTER, KEY, key_id, guid)
