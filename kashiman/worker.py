@@ -1,15 +1,17 @@
 """The worker: what must happen without anybody asking for it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import procrastinate
 from sqlmodel import Session
 
+from issuance.model import PurchaseMethod
 from issuance.operations.expire_unpaid_purchases import expire_unpaid_purchases
 from issuance.operations.process_provider_events import process_provider_events
 from issuance.operations.record_provider_payment import record_provider_payment
-from issuance.provider_model import PaymentOrder
+from issuance.provider_model import PaymentOrder, ProviderPayment
 from issuance.purchase_model import ProviderResult, Purchase
 from issuance.queries import payments_to_read, purchases_to_request
 from kashiman.assembly import Installation, open_installation
@@ -17,6 +19,7 @@ from kashiman.settings import Settings
 from kashiman.webhooks import PROCESS_EVENTS
 from kernel.jobs import new_queue
 from kernel.refusals import ProviderDown, Refusal
+from ledger.model import Posted
 from ledger.operations.expire_lots import expire_lots
 from ledger.operations.release_overdue_holds import release_overdue_holds
 from ledger.operations.roll_up_totals import roll_up_totals
@@ -73,16 +76,34 @@ def read_provider_events(installation: Installation) -> None:
     """Read at the provider what the waiting notices are about, then act on what was read."""
     with installation.worker_database.transaction() as session:
         waiting = payments_to_read(session)
-    states = {provider_id: installation.provider.payment_state(provider_id) for provider_id in waiting}
+    states = _states(installation, waiting)
     now = installation.clock.now()
     installation.worker_database.run(lambda session: process_provider_events(session, states, now=now))
 
 
+def _states(installation: Installation, provider_ids: Sequence[str]) -> dict[str, ProviderPayment]:
+    """Read payments one by one; what cannot be read now waits for the next run and holds up nothing else."""
+    states = {}
+    for provider_id in provider_ids:
+        try:
+            states[provider_id] = installation.provider.payment_state(provider_id)
+        except ProviderDown:
+            break
+        except Refusal:
+            continue
+    return states
+
+
 def ask_provider_again(installation: Installation) -> None:
-    """Ask for payments whose first request was not answered, under the same key as then."""
+    """Ask for card payments whose first request was not answered, under the same key as then.
+
+    A slip carries a name that is not stored: only the resident can ask for it again, and who does not gets the units
+    freed at the deadline.
+    """
     with installation.worker_database.transaction() as session:
         unanswered = purchases_to_request(session)
-    results = [result for purchase in unanswered if (result := _asked(installation, purchase))]
+    by_card = [purchase for purchase in unanswered if purchase.method is PurchaseMethod.CARD]
+    results = [result for purchase in by_card if (result := _asked(installation, purchase))]
     now = installation.clock.now()
     if results:
         installation.worker_database.run(lambda session: record_provider_payment(session, results, now=now))
@@ -106,19 +127,27 @@ def roll_up(installation: Installation) -> None:
 def release_holds(installation: Installation) -> None:
     """Give back what was held past its deadline."""
     now = installation.clock.now()
-    while installation.worker_database.run(lambda session: release_overdue_holds(session, now=now)):
+    while _any_posted(installation.worker_database.run(lambda session: release_overdue_holds(session, now=now))):
         pass
 
 
 def expire(installation: Installation) -> None:
     """Expire what was not spent in time."""
     now = installation.clock.now()
-    while installation.worker_database.run(lambda session: expire_lots(session, now=now)):
+    while _any_posted(installation.worker_database.run(lambda session: expire_lots(session, now=now))):
         pass
 
 
+def _any_posted(outcomes: Sequence[Posted | Refusal]) -> bool:
+    """Whether a run got on: what is refused now, such as by a closed period, would be refused for ever."""
+    return any(isinstance(outcome, Posted) for outcome in outcomes)
+
+
 def end_unpaid_purchases(installation: Installation) -> None:
-    """End purchases that were not paid in time, and cancel them at the provider after the commit."""
+    """End purchases that were not paid in time, and cancel them at the provider after the commit.
+
+    A payment that cannot be cancelled any more, or not now, is left: money that arrives all the same is handled.
+    """
 
     def end(session: Session) -> list[Purchase]:
         return expire_unpaid_purchases(session, now=installation.clock.now())
@@ -126,4 +155,5 @@ def end_unpaid_purchases(installation: Installation) -> None:
     while ended := installation.worker_database.run(end):
         for purchase in ended:
             if purchase.provider_id is not None:
-                installation.provider.cancel(purchase.provider_id)
+                with suppress(ProviderDown, Refusal):
+                    installation.provider.cancel(purchase.provider_id)

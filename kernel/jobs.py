@@ -20,9 +20,10 @@ def new_queue(url: str, role: str) -> procrastinate.App:
 
 def defer(session: Session, task_name: str, **arguments: Any) -> None:
     """Enqueue a job in the session's transaction; one that waits already is enough."""
-    job = _SCHEDULER.configure_task(task_name, queueing_lock=task_name, connection=driver_connection(session))
     with contextlib.suppress(AlreadyEnqueued), session.begin_nested():
-        job.defer(**arguments)
+        # The session sets its savepoint when it is asked for the connection, so that has to happen in here.
+        connection = driver_connection(session)
+        _SCHEDULER.configure_task(task_name, queueing_lock=task_name, connection=connection).defer(**arguments)
 
 
 _SCHEDULER = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())

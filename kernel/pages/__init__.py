@@ -13,6 +13,7 @@ from kernel.pages.protection import protect
 from kernel.pages.rendering import Advice, Money, Pages, sentence_of
 from kernel.pages.route import page_router
 from kernel.pages.static_files import mount_static
+from kernel.pages.typed import typed_yen
 
 __all__ = [
     "Advice",
@@ -28,4 +29,5 @@ __all__ = [
     "page_router",
     "protect",
     "sentence_of",
+    "typed_yen",
 ]

@@ -25,6 +25,7 @@ def audit_books(connection: psycopg.Connection[Any]) -> AuditReport:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         connection.execute("SET LOCAL work_mem = '64MB'")
         connection.execute("SET LOCAL jit = off")
+        connection.execute("SET LOCAL statement_timeout = 0")
         connection.execute("SET LOCAL cursor_tuple_fraction = 1")
         flows = read_flows(connection)
         check_flows(connection, flows, findings)

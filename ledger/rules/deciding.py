@@ -63,6 +63,8 @@ def decide_moves(command: PostMoves, books: Books, ids: Iterator[UUID]) -> Draft
     for move in command.moves:
         if (command.kind, move.debit.kind, move.credit.kind) not in LEGAL_MOVES:
             raise MoveNotAllowed(journal_kind=command.kind, debit_kind=move.debit.kind, credit_kind=move.credit.kind)
+        if move.reverses_line is not None and command.kind != JournalKind.PAYOUT_RETURNED:
+            raise MoveNotAllowed(journal_kind=command.kind, debit_kind=move.debit.kind, credit_kind="a reversed line")
         whole_yen(move.amount_yen)
         whole_yen(move.paid_yen, min_yen=0, max_yen=move.amount_yen)
     returned = _refuse_returned(command, books) if command.kind == JournalKind.PAYOUT_RETURNED else []

@@ -234,8 +234,19 @@ def _insert_journals(connection: psycopg.Connection[Any], journals: Sequence[Jou
 
 def _decision_columns(decisions: Sequence[Decision]) -> list[str]:
     keys, fingerprints, journals, codes, facts = zip(*decisions, strict=True)
-    texts = [None if item is None else orjson.dumps(item).decode() for item in facts]
+    texts = [None if item is None else orjson.dumps(_storable(item)).decode() for item in facts]
     return [_array(keys), _array(fingerprints), _array(journals), _array_of(codes), _quoted(texts)]
+
+
+def _storable(fact: Any) -> Any:
+    """A fact as the database can hold it: no NUL and no half of a surrogate pair, whatever was typed."""
+    if isinstance(fact, dict):
+        return {name: _storable(value) for name, value in fact.items()}
+    if isinstance(fact, list):
+        return [_storable(value) for value in fact]
+    if isinstance(fact, str):
+        return fact.encode(errors="replace").decode().replace("\0", "?")
+    return fact
 
 
 def accepted(key: CommandKey, journal_id: UUID) -> Decision:

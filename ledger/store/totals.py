@@ -13,6 +13,13 @@ from sqlmodel import Session
 
 from kernel.db import driver_connection
 
+FORGET_OTHER_SERVER = """
+UPDATE ledger.totals_cursor SET before_transaction_id = '0'
+WHERE before_transaction_id > pg_snapshot_xmax(pg_current_snapshot()) RETURNING 1
+"""
+EMPTY_TOTALS = """
+UPDATE ledger.account_totals SET debit_yen = 0, debit_paid_yen = 0, credit_yen = 0, credit_paid_yen = 0
+"""
 MOVE_CURSOR = """
 UPDATE ledger.totals_cursor AS c
 SET before_transaction_id = pg_snapshot_xmin(pg_current_snapshot())
@@ -97,8 +104,13 @@ class Totals(NamedTuple):
 
 
 def roll_up(session: Session) -> bool:
-    """Move the cursor to the newest safe place and add what it passed; False when there was nothing to pass."""
+    """Move the cursor to the newest safe place and add what it passed; False when there was nothing to pass.
+
+    A cursor ahead of every transaction of this server came with a dump from another one: all is summed up anew.
+    """
     connection = driver_connection(session)
+    if connection.execute(FORGET_OTHER_SERVER).fetchone():
+        connection.execute(EMPTY_TOTALS)
     moved = connection.execute(MOVE_CURSOR).fetchone()
     if moved is None:
         return False

@@ -2,30 +2,31 @@
 
 from datetime import datetime
 
-from issuance.purchase_model import GrantAccount
-from issuance.store.grants import read_accounts
+from issuance import queries
+from issuance.queries import GrantView
 from kernel.db import Session
 from staff_console.schemas import GrantAnswer
+
+FORGIVEN = str.maketrans("", "", " -　")
 
 
 def grants_of_receipt(session: Session, receipt: str, now: datetime) -> list[GrantAnswer]:
     """The grants of a receipt number, oldest first; spaces, hyphens and small letters are forgiven."""
-    typed = receipt.upper().translate(str.maketrans("", "", " -　"))
-    return [_answer(account, now) for account in read_accounts(session, "g.receipt = %s", [typed]).values()]
+    typed = receipt.upper().translate(FORGIVEN)
+    return [_answer(view) for view in queries.grants_of_receipt(session, typed, now=now)]
 
 
-def _answer(account: GrantAccount, now: datetime) -> GrantAnswer:
-    grant = account.grant
+def _answer(view: GrantView) -> GrantAnswer:
     return GrantAnswer(
-        grant_id=grant.id,
-        round_id=grant.round_id,
-        receipt=grant.receipt,
-        origin=grant.origin,
-        units=grant.units,
-        units_left=account.units_left,
-        price_yen=grant.terms.price_yen,
-        face_yen=grant.terms.face_yen,
-        pay_from=grant.pay_from,
-        pay_until=grant.pay_until,
-        is_payable=account.units_left > 0 and grant.is_payable(now),
+        grant_id=view.grant_id,
+        round_id=view.round_id,
+        receipt=view.receipt,
+        origin=view.origin,
+        units=view.units,
+        units_left=view.units_left,
+        price_yen=view.price_yen,
+        face_yen=view.face_yen,
+        pay_from=view.pay_from,
+        pay_until=view.pay_until,
+        is_payable=view.is_payable,
     )

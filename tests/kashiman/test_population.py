@@ -38,9 +38,7 @@ def digest(city: City) -> str:
 
 def half_width_length_as_party(holder_kana: str) -> int | None:
     """Count the half-width characters, or answer None if one is not allowed in a payee's name."""
-    decomposed = unicodedata.normalize(
-        "NFD", unicodedata.normalize("NFKC", holder_kana).translate(LARGE_KANA)
-    )
+    decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", holder_kana).translate(LARGE_KANA))
     return len(decomposed) if PARTY_CHARACTERS.fullmatch(decomposed) and "ヲ" not in decomposed else None
 
 

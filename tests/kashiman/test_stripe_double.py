@@ -39,9 +39,7 @@ def http(double: RunningDouble) -> Iterator[httpx.Client]:
 
 def client_with(double: RunningDouble, api_key: str, version: str | None = None) -> stripe.StripeClient:
     addresses: Any = {"api": double.api_base}
-    return stripe.StripeClient(
-        api_key, base_addresses=addresses, max_network_retries=0, stripe_version=version
-    )
+    return stripe.StripeClient(api_key, base_addresses=addresses, max_network_retries=0, stripe_version=version)
 
 
 def create(client: stripe.StripeClient, amount_yen: Any = 8_000, **more: Any) -> stripe.PaymentIntent:
@@ -215,9 +213,7 @@ def test_a_method_that_does_not_fit_the_amount_disappears_and_cannot_be_confirme
     assert refused.value.code == "payment_intent_incompatible_payment_method"
 
 
-def test_a_wrong_or_missing_key_and_another_api_version_are_refused(
-    double: RunningDouble, http: httpx.Client
-) -> None:
+def test_a_wrong_or_missing_key_and_another_api_version_are_refused(double: RunningDouble, http: httpx.Client) -> None:
     with pytest.raises(stripe.AuthenticationError):
         create(client_with(double, "sk_test_wrong"))
     with pytest.raises(stripe.InvalidRequestError, match="Invalid Stripe API version"):
@@ -308,9 +304,7 @@ def test_konbini_options_that_stripe_refuses_are_refused(
 def test_a_slip_needs_a_name_and_an_email(client: stripe.StripeClient, given: str, missing: str) -> None:
     intent_id = create(client).id
     with pytest.raises(stripe.InvalidRequestError) as refused:
-        confirm(
-            client, intent_id, payment_method_data={"type": "konbini", "billing_details": {given: "花子"}}
-        )
+        confirm(client, intent_id, payment_method_data={"type": "konbini", "billing_details": {given: "花子"}})
     assert refused.value.param == f"payment_method_data[billing_details][{missing}]"
 
 
@@ -340,14 +334,11 @@ def test_more_than_was_paid_is_never_refunded(double: RunningDouble, client: str
     assert kinds.count("refund.created") == kinds.count("charge.refunded") == 2
 
 
-def test_an_event_shows_its_object_as_it_was_at_that_moment(
-    double: RunningDouble, client: stripe.StripeClient
-) -> None:
+def test_an_event_shows_its_object_as_it_was_at_that_moment(double: RunningDouble, client: stripe.StripeClient) -> None:
     intent_id = paid(client)
     client.v1.refunds.create({"payment_intent": intent_id})
     events = [
-        client.construct_event(item.body, item.signature, double.webhook_secret)
-        for item in double.control.drain()
+        client.construct_event(item.body, item.signature, double.webhook_secret) for item in double.control.drain()
     ]
     assert [(event.type, event.data.object["status"]) for event in events] == [
         ("payment_intent.created", "requires_confirmation"),
@@ -362,15 +353,11 @@ def test_events_are_listed_newest_first_and_page_by_page(client: stripe.StripeCl
     first = client.v1.events.list({"limit": 2, "type": "payment_intent.created"})
     assert [event.data.object["id"] for event in first.data] == [intent_ids[2], intent_ids[1]]
     assert first.has_more is True
-    second = client.v1.events.list(
-        {"limit": 1, "type": "payment_intent.created", "starting_after": first.data[1].id}
-    )
+    second = client.v1.events.list({"limit": 1, "type": "payment_intent.created", "starting_after": first.data[1].id})
     assert [event.data.object["id"] for event in second.data] == [intent_ids[0]]
 
 
-def test_many_are_paid_at_once_by_card_or_at_a_store(
-    double: RunningDouble, client: stripe.StripeClient
-) -> None:
+def test_many_are_paid_at_once_by_card_or_at_a_store(double: RunningDouble, client: stripe.StripeClient) -> None:
     by_card, cancelled, slip = (create(client).id for _ in range(3))
     client.v1.payment_intents.cancel(cancelled)
     confirm(client, slip, payment_method_data=KONBINI_PAYER)

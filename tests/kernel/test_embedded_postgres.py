@@ -143,9 +143,7 @@ def test_a_leftover_process_id_that_is_in_use_again_is_no_hindrance(data_dir: Pa
         stranger.kill()
 
 
-def test_another_data_directory_is_another_server(
-    shared: tuple[Path, EmbeddedPostgres], data_dir: Path
-) -> None:
+def test_another_data_directory_is_another_server(shared: tuple[Path, EmbeddedPostgres], data_dir: Path) -> None:
     other = embedded_postgres.start(data_dir)
     assert other.pid != shared[1].pid
     ask(other, "CREATE DATABASE only_here")
@@ -225,7 +223,5 @@ def test_a_server_that_does_not_start_says_why(data_dir: Path) -> None:
 
 def test_windows_is_refused_clearly() -> None:
     program = "import sys; sys.platform = 'win32'; import kernel.embedded_postgres"
-    refused = subprocess.run(
-        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False
-    )
+    refused = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert "ImportError: the embedded PostgreSQL is offered on Linux and macOS only" in refused.stderr

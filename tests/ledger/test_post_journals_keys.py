@@ -77,6 +77,14 @@ def test_a_refusal_from_outside_the_books_burns_its_key_too(database: Database) 
     assert post(database, keyed(1_000, "a")) == [declined]
 
 
+def test_a_refusal_with_text_that_no_database_holds_does_not_stop_its_batch(database: Database) -> None:
+    declined = ShopIsAsleepInThisTest(shop="\0 and \ud800")
+    outcomes = post(database, Decline(key("a", 1), NOON, declined), sell())
+    assert outcomes[0] == declined
+    assert isinstance(outcomes[1], Posted)
+    assert post(database, keyed(1, "a")) == [ShopIsAsleepInThisTest(shop="? and ?")]
+
+
 def test_keys_of_two_scopes_are_two_keys(database: Database) -> None:
     posted(database, sell())
     posted(database, keyed(10, "a"))

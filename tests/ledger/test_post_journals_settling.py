@@ -159,6 +159,12 @@ LOT_ACCOUNT = Account(uuid4(), AccountKind.LOT, CAMPAIGN)
                 journal_kind="settlement_closed", debit_kind="payout_in_flight", credit_kind="merchant_payable"
             ),
         ),
+        (
+            close(Move(PAYABLE, PAYOUT, 1, 0, 1)),
+            MoveNotAllowed(
+                journal_kind="settlement_closed", debit_kind="merchant_payable", credit_kind="a reversed line"
+            ),
+        ),
         (close(Move(PAYABLE, PAYOUT, 0, 0)), AmountOutOfRange(given_yen=0, min_yen=1, max_yen=9_999_999_999)),
         (close(Move(PAYABLE, PAYOUT, 10, 11)), AmountOutOfRange(given_yen=11, min_yen=0, max_yen=10)),
         (settle(1, 0), PayoutNotInFlight(asked_yen=1, in_flight_yen=0)),

@@ -1,12 +1,14 @@
 """Giving back what was held past its deadline."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 from kernel.db import Database
 from ledger.model import CaptureHold, Posted
+from ledger.operations.close_period import close_period
 from ledger.operations.post_journals import Outcome
 from ledger.operations.release_overdue_holds import release_overdue_holds
+from ledger.refusals import PeriodIsClosed
 from tests.conftest import MakeDatabase
 from tests.ledger.books import NOON, SHOP, audit, hold, key, left, post, posted, sell
 
@@ -35,6 +37,18 @@ def test_a_captured_hold_is_not_released(database: Database) -> None:
     posted(database, hold(held, 1_000))
     posted(database, CaptureHold(key(), NOON, held, SHOP))
     assert release(database, days=2) == []
+
+
+def test_a_release_that_a_closed_period_refused_is_tried_again(make_database: MakeDatabase) -> None:
+    worker, staff = make_database("kashiman_worker"), make_database("kashiman_staff")
+    posted(worker, sell())
+    posted(worker, hold(uuid4(), 1_000))
+    day, now = date(2026, 8, 2), NOON + timedelta(days=5)
+    staff.run(lambda session: close_period(session, closed_through=day, closed_by="clerk", now=now))
+    (first,) = release(worker, days=1.001)
+    assert first == PeriodIsClosed(event_day="2026-08-02", closed_through="2026-08-02")
+    (second,) = release(worker, days=2)
+    assert isinstance(second, Posted)
 
 
 def test_at_most_the_limit_is_released_at_a_time(database: Database) -> None:

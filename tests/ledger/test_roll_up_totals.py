@@ -2,6 +2,8 @@
 
 from threading import Event, Thread
 
+import psycopg
+
 from kernel.db import Database
 from ledger.model import Posted
 from ledger.operations.post_journals import post_journals
@@ -80,6 +82,22 @@ def test_a_transaction_under_way_is_neither_lost_nor_counted_twice(make_database
     roll_up_everything(worker)
     assert totals(worker)[:2] == [Totals(0, 0, 1_000, 800), Totals(8_000, 8_000, 0, 0)]
     assert audit(worker).agrees
+
+
+def test_a_dump_from_another_server_is_summed_up_anew(make_database: MakeDatabase) -> None:
+    worker = make_database("kashiman_worker")
+    post(worker, sell(), pay(1_000))
+    roll_up_everything(worker)
+    with psycopg.connect(worker.url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("UPDATE ledger.transfers SET transaction_id = '900000000000' WHERE paid_yen > 0")
+        connection.execute("UPDATE ledger.totals_cursor SET before_transaction_id = '900000000001'")
+    posted(worker, pay(500))
+    worker.run(roll_up_totals)
+    assert totals(worker)[:2] == [Totals(0, 0, 1_500, 1_200), Totals(4_000, 4_000, 0, 0)]
+    worker.run(roll_up_totals)
+    assert totals(worker)[:2] == [Totals(0, 0, 1_500, 1_200), Totals(4_000, 4_000, 0, 0)]
+    assert "account's stored totals" not in {finding.check for finding in audit(worker).findings}
 
 
 def test_two_roll_ups_at_once_count_everything_once(make_database: MakeDatabase) -> None:

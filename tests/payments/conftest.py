@@ -34,6 +34,8 @@ def database_url(module_url: str) -> str:
 
 
 @pytest.fixture
-def world(make_database: MakeDatabase) -> ShopWorld:
+def world(make_database: MakeDatabase) -> Iterator[ShopWorld]:
     """A bakery and a market that take payments, and two residents with money."""
-    return ShopWorld(make_database("kashiman_pay"), make_database("kashiman_staff"))
+    made = ShopWorld(make_database("kashiman_pay"), make_database("kashiman_staff"))
+    yield made
+    made.close()

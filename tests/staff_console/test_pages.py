@@ -121,7 +121,7 @@ def test_returned_and_settled_are_booked_by_form(world: World) -> None:
     assert (settled.status_code, settled.headers["location"]) == (303, f"/staff/payouts/{payout_id}")
     text = world.page(f"/payouts/{payout_id}")
     assert "振込済にする" not in text
-    assert "組戻し" in text
+    assert re.findall(r'<span class="tag">(.+?)</span>', text) == ["振込済", "再振込", "振込済"]
 
 
 def test_the_trial_balance_page_shows_both_sums_and_closes_a_period(world: World) -> None:

@@ -7,7 +7,7 @@ from fastapi import Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from kernel.http import RequestInProgress
-from kernel.pages import FormKey, page_router, sentence_of
+from kernel.pages import FormKey, page_router, sentence_of, typed_yen
 from kernel.refusals import OutcomeUnknown, Refusal
 from kernel.yen import AmountNotWholeYen, AmountOutOfRange
 from merchants.queries import find_store_by_code
@@ -20,7 +20,6 @@ from payments.codes.refusals import (
     CodeUnreadable,
 )
 from wallet_api.pages.look import PAGES
-from wallet_api.pages.typed import read_pasted_code, read_typed_yen
 from wallet_api.parts import Parts, WalletParts
 from wallet_api.routes.payments import pay
 from wallet_api.routes.wallet import wallet
@@ -28,6 +27,7 @@ from wallet_api.schemas import PayBody, PaymentAnswer
 from wallet_api.viewer import Resident, ResidentViewer
 
 router = page_router(PAGES)
+SHOP_CODE_LENGTH_MAX = 600
 CODE_REFUSALS = (CodeUnreadable, CodeChecksumWrong, CodeOfAnotherScheme, CodeKeyUnknown, CodeSignatureInvalid)
 
 
@@ -49,7 +49,7 @@ def confirm(
     errors: dict[str, str] = {}
     shop_code, amount_yen = None, 0
     try:
-        shop_code = parts.read_shop_code(read_pasted_code(code))
+        shop_code = parts.read_shop_code(_pasted(code))
     except CODE_REFUSALS as refusal:
         errors["code"] = sentence_of(request, refusal)
     try:
@@ -80,7 +80,7 @@ async def pay_now(
     form_key: FormKey,
 ) -> Response:
     """Pay, once for the key of the form, and lead to the payment; when nobody can tell yet, offer to look again."""
-    body = PayBody(code=read_pasted_code(code), amount_yen=read_typed_yen(amount_yen))
+    body = PayBody(code=_pasted(code), amount_yen=typed_yen(amount_yen))
     try:
         paid = await pay(body, resident, form_key, parts)
     except (OutcomeUnknown, RequestInProgress) as unknown:
@@ -94,7 +94,15 @@ def _amount_of(shop_code: MerchantCode | None, typed: str) -> int:
     """What a dynamic code says counts; what somebody types counts otherwise."""
     if shop_code is not None and shop_code.amount_yen is not None:
         return shop_code.amount_yen
-    return read_typed_yen(typed)
+    return typed_yen(typed)
+
+
+def _pasted(code: str) -> str:
+    """The text of a code without the line ends around it."""
+    text = code.strip()
+    if not 0 < len(text) <= SHOP_CODE_LENGTH_MAX:
+        raise CodeUnreadable(reason=f"not 1 to {SHOP_CODE_LENGTH_MAX} characters")
+    return text
 
 
 def _asked(

@@ -10,13 +10,14 @@ from kernel.http import STATUS_BY_KIND
 from kernel.pages import page_router, sentence_of
 from kernel.refusals import Refusal
 from wallet_api.pages.look import HOME, PAGES, SIGN_IN, SIGN_IN_COOKIE
-from wallet_api.parts import Parts
-from wallet_api.routes.sign_in import sign_in_with_code
-from wallet_api.schemas import SignInBody
+from wallet_api.parts import AUDIENCE, Parts
+from wallet_api.signing_in import sign_in_resident
 from wallet_api.viewer import NotAResident
 
 router = page_router(PAGES)
 TYPED_LENGTH_MAX = 100
+A_DAY_OUT_S = 12 * 3_600
+"""Pages stay signed in for a day out shopping: nobody looks for the postcard at a till."""
 
 
 @router.get("/sign-in")
@@ -28,12 +29,14 @@ def show_sign_in(request: Request, reason: str = "") -> Response:
 @router.post("/sign-in")
 def sign_in(request: Request, parts: Parts, code: Annotated[str, Form()] = "") -> Response:
     """Sign in and go to the wallet; a code that is not right is said at the field, without what was typed."""
+    now = parts.clock.now()
     try:
-        answer = sign_in_with_code(SignInBody(code=code[:TYPED_LENGTH_MAX]), parts)
+        signed_in = sign_in_resident(parts, code[:TYPED_LENGTH_MAX], now)
     except (SignInCodeUnreadable, SignInCodeWrong, SignInLocked, NotAResident) as refusal:
         return _asked_again(request, refusal)
     response = RedirectResponse(HOME, 303)
-    SIGN_IN_COOKIE.put(response, request, answer.access_token, answer.expires_in)
+    token = parts.issuer.issue(signed_in, AUDIENCE, now, A_DAY_OUT_S)
+    SIGN_IN_COOKIE.put(response, request, token, A_DAY_OUT_S)
     return response
 
 

@@ -85,6 +85,13 @@ def units_sold(world: World) -> int:
     return figures.units_bought if figures else 0
 
 
+def units_promised(world: World) -> int:
+    """Units that somebody bought or may still buy."""
+    with world.databases.staff.transaction() as session:
+        figures = campaign_figures(session, world.campaign_id)
+    return sum(one.units_granted - one.units_forfeited for one in figures.rounds) if figures else 0
+
+
 def pass_on(world: World, round_id: UUID, now: datetime) -> dict[str, int]:
     """Pass unpaid units down the waiting list; answer what each receipt was offered."""
     run = world.databases.staff.run(lambda session: offer_waiting_list(session, round_id, now=world.at(now)))

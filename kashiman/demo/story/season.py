@@ -100,7 +100,7 @@ class _Season:
             self._offer_waiting_list(day)
         elif day == YEAR_END_ROUND.opens:
             self._open_year_end(day)
-        elif day == WAITING_LIST_OFFERED_ON + (OFFER_DAYS + 1) * ONE_DAY:
+        elif day > WAITING_LIST_OFFERED_ON and (day - WAITING_LIST_OFFERED_ON).days % (OFFER_DAYS + 1) == 0:
             buying.give_up(world, day)
             buying.pass_on(world, world.rounds[1], city_time(day, 7))
 
@@ -128,8 +128,8 @@ class _Season:
         self._plan(round_id, self._holders, offered, days, chapter="waiting-list")
 
     def _open_year_end(self, day: date) -> None:
-        """The last units go to whoever comes first."""
-        left = self._units_total - buying.units_sold(self._world)
+        """The last units, which nobody on the waiting list wanted, go to whoever comes first."""
+        left = self._units_total - buying.units_promised(self._world)
         if left > 0:
             first_come = RoundRule.FIRST_COME
             applying.announce(self._world, YEAR_END_ROUND, number=3, units_offered=left, on=day, rule=first_come)

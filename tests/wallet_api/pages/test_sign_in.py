@@ -24,7 +24,7 @@ def test_the_cookie_is_strict_hidden_and_only_for_the_wallet_asvs_3_3(stranger: 
     token, *flags = rest.split("; ")
     assert name == "kashiman_wallet"
     assert token.count(".") == 2
-    assert flags == ["HttpOnly", "Max-Age=600", "Path=/wallet", "SameSite=strict"]
+    assert flags == ["HttpOnly", "Max-Age=43200", "Path=/wallet", "SameSite=strict"]
 
 
 def test_over_https_the_cookie_is_secure_asvs_3_3_1(stranger: TestClient, world: World) -> None:
@@ -55,14 +55,14 @@ def test_whoever_is_not_signed_in_is_led_to_the_sign_in_page_asvs_8_2_1(stranger
 
 
 def test_after_the_time_is_over_the_sign_in_page_says_so_kindly(browser: TestClient, clock: SetClock) -> None:
-    clock.advance(timedelta(minutes=10))
+    clock.advance(timedelta(hours=12))
     path = leads_to(browser.get("/wallet/"))
     assert path == "/wallet/sign-in?reason=token_expired"
     assert "時間がたったので、ログインしなおしてください" in browser.get(path).text
 
 
 def test_a_form_sent_after_the_time_is_over_moves_nothing(browser: TestClient, world: World, clock: SetClock) -> None:
-    clock.advance(timedelta(minutes=10))
+    clock.advance(timedelta(hours=12))
     form = {"code": world.bakery_code, "amount_yen": "1280", "form_key": "k1"}
     assert leads_to(browser.post("/wallet/pay", data=form)) == "/wallet/sign-in?reason=token_expired"
     browser.post("/wallet/sign-in", data={"code": world.sign_in_code})
