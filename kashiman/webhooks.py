@@ -7,7 +7,7 @@ from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
 from issuance.operations.receive_webhook import receive_webhook
-from issuance.provider_refusals import WebhookSignatureInvalid, WebhookUnreadable
+from issuance.provider_refusals import WebhookOfOtherMode, WebhookSignatureInvalid, WebhookUnreadable
 from kashiman.assembly import Installation
 from kernel.http import refuses
 from kernel.jobs import defer
@@ -16,7 +16,7 @@ router = APIRouter(tags=["webhooks"])
 PROCESS_EVENTS = "process_provider_events"
 
 
-@router.post("/webhooks/stripe", responses=refuses(WebhookSignatureInvalid, WebhookUnreadable))
+@router.post("/webhooks/stripe", responses=refuses(WebhookSignatureInvalid, WebhookUnreadable, WebhookOfOtherMode))
 async def stripe(request: Request) -> dict[str, bool]:
     """Keep a signed notice once, whatever the order and however often it comes, and let the worker read the truth."""
     installation = cast(Installation, request.app.state.installation)

@@ -21,7 +21,7 @@ def new_queue(url: str, role: str) -> procrastinate.App:
 def defer(session: Session, task_name: str, **arguments: Any) -> None:
     """Enqueue a job in the session's transaction; one that waits already is enough."""
     with contextlib.suppress(AlreadyEnqueued), session.begin_nested():
-        # The session sets its savepoint when it is asked for the connection, so that has to happen in here.
+        # The savepoint is made when the session is first asked for its connection within the block.
         connection = driver_connection(session)
         _SCHEDULER.configure_task(task_name, queueing_lock=task_name, connection=connection).defer(**arguments)
 

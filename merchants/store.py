@@ -200,15 +200,7 @@ def find_payment_places(
         stores = connection.execute(STORES_FOR_PAYMENT, [wanted, list(serials)], binary=True)
     return (
         {row[0]: PosterState(*row) for row in posters},
-        {row[0]: _store_for_payment(*row) for row in stores},
-    )
-
-
-def _store_for_payment(
-    store_id: UUID, code: str, name: str, merchant_id: UUID, merchant_code: str, size: str, status: str, own: list[UUID]
-) -> StoreForPayment:
-    return StoreForPayment(
-        store_id, code, name, merchant_id, merchant_code, _SIZES[size], _STATUSES[status], frozenset(own)
+        {row[0]: StoreForPayment(*row[:5], _SIZES[row[5]], _STATUSES[row[6]], frozenset(row[7])) for row in stores},
     )
 
 

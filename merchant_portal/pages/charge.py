@@ -8,12 +8,11 @@ from fastapi import Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from kernel.http import idempotency_key
-from kernel.pages import page_router
+from kernel.pages import page_router, typed_yen
 from kernel.pages.rendering import sentence_of
 from kernel.refusals import Refusal
 from kernel.yen import AmountNotWholeYen, AmountOutOfRange
 from merchant_portal.pages.look import CHARGE, NOT_KNOWN_YET, PAGES, check_page
-from merchant_portal.pages.typed import typed_yen
 from merchant_portal.parts import Parts
 from merchant_portal.reach import OwnStores, StoreNotChosen
 from merchant_portal.till import charge_code

@@ -9,13 +9,12 @@ from starlette.responses import RedirectResponse, Response
 
 from kernel.clock import city_date
 from kernel.http import idempotency_key
-from kernel.pages import page_router
+from kernel.pages import page_router, typed_yen
 from kernel.pages.rendering import sentence_of
 from kernel.yen import AmountNotWholeYen, AmountOutOfRange
 from ledger.refusals import RefundExceedsPayment
 from merchant_portal.pages.look import NOT_KNOWN_YET, PAGES, check_page
 from merchant_portal.pages.payment import A_MOMENT
-from merchant_portal.pages.typed import typed_yen
 from merchant_portal.parts import Parts, PortalParts
 from merchant_portal.reach import OwnPayment, OwnStores, find_own_payment, reversals_of
 from merchant_portal.routes.takings import Day

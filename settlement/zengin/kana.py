@@ -58,9 +58,7 @@ def normalise_bank_name(kana: str, *, field: str = "bank_name") -> str:
     normalise_kana does.
     """
     without_stops = "".join(character for character in kana if _half_width(character) not in {".", " "})
-    return normalise_kana(
-        without_stops, kana_class=KanaClass.BRANCH, field=field, max_bytes=BANK_NAME_MAX_BYTES
-    )
+    return normalise_kana(without_stops, kana_class=KanaClass.BRANCH, field=field, max_bytes=BANK_NAME_MAX_BYTES)
 
 
 def check_kana(

@@ -61,9 +61,7 @@ def _check_length(items: Sequence[TransferItem], profile: BankProfile) -> None:
         raise TransferFileTooLong(len(items), max_items)
 
 
-def _check_pay_date(
-    pay_date: date, written_on: date, profile: BankProfile, overrides: BankDayOverrides
-) -> None:
+def _check_pay_date(pay_date: date, written_on: date, profile: BankProfile, overrides: BankDayOverrides) -> None:
     if not is_bank_business_day(pay_date, overrides):
         raise PayDateNotBusinessDay(pay_date)
     last_date = business_days_after(written_on, profile.latest_days_ahead, overrides)

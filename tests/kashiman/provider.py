@@ -45,7 +45,7 @@ class ScriptedProvider:
         raise AssertionError("nobody asked for a refund")
 
     def _answer(self, name: str) -> ProviderPayment:
-        answer = self.answers.get(name) or ProviderPaymentUnknown(provider_id=name)
+        answer = self.answers.get(name) or ProviderPaymentUnknown(subject=name)
         if isinstance(answer, Exception):
             raise answer
         return answer

@@ -65,7 +65,8 @@ def queue(bank: Bank) -> Iterator[GroupCommit[int, str]]:
 async def answer(queue: GroupCommit[int, str], number: int) -> str | BaseException:
     """What a caller hears."""
     try:
-        return await asyncio.wait_for(queue.submit(number), WAIT_S)
+        async with asyncio.timeout(WAIT_S):
+            return await queue.submit(number)
     except (Refusal, Outage, BooksBroken, ArithmeticError) as no:
         return no
 

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -70,7 +71,7 @@ def test_a_job_that_waits_already_is_enough_and_the_transaction_goes_on(database
 
 def test_a_job_that_is_being_done_does_not_stand_in_for_a_new_one(database: Database) -> None:
     database.run(lambda session: defer(session, "count_stars"))
-    with psycopg.connect(database.url) as connection:
+    with psycopg.connect(database.url, options="-c search_path=jobs") as connection:
         connection.execute("UPDATE jobs.procrastinate_jobs SET status = 'doing'")
 
     database.run(lambda session: defer(session, "count_stars"))
@@ -102,7 +103,6 @@ def test_a_worker_of_its_role_does_what_was_deferred(database: Database) -> None
 
 def with_worker(queue: procrastinate.App) -> None:
     """Work until nothing waits."""
-    import asyncio
 
     async def work() -> None:
         async with queue.open_async():

@@ -43,7 +43,7 @@ LONG_FUNCTIONS: dict[str, str] = {}
 UNFINISHED = re.compile(r"(#|//|--|/\*|<!).*\b(TO[D]O|FIX[M]E|XX[X]|HA[C]K)\b")
 PASSED_OVER = re.compile(r"\b(mark\.s[k]ip|s[k]ipif|x[f]ail|pytest\.s[k]ip|importors[k]ip)\b")
 TEXTS = {".py", ".sql", ".md", ".html", ".css", ".js", ".toml", ".yaml"}
-TESTS_OF_MORE_THAN_ONE_PACKAGE = {"data", "journeys", "promises", "properties", "races"}
+TESTS_OF_MORE_THAN_ONE_PACKAGE = {"data", "journeys", "promises", "properties", "races", "reliability"}
 
 
 @pytest.mark.parametrize("package", [*BOOKS, *BUSINESS])

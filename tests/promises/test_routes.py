@@ -45,7 +45,8 @@ WITHOUT_A_KEY = {
     "POST /api/v1/wallet/rounds/{round_id}/application": "a person has one application in a round",
     "POST /api/v1/staff/payouts/{payout_id}/settled": "the same fact again changes nothing",
     "POST /api/v1/staff/payouts/{payout_id}/items/{item_number}/returned": "the same fact again changes nothing",
-    "POST /api/v1/staff/books/periods": "the same day again changes nothing",
+    "POST /api/v1/staff/payouts/{payout_id}/items/{item_number}/reissued": "an item is paid anew once",
+    "POST /api/v1/staff/books/periods": "a day is closed once; again is refused by name",
     "POST /api/v1/staff/books/audit": "reads and moves nothing",
     "POST /wallet/code": "shows a new code and moves nothing",
     "POST /wallet/pay/confirm": "shows what will be paid and moves nothing",
@@ -53,7 +54,8 @@ WITHOUT_A_KEY = {
     "POST /shop/payments/{payment_id}/refund/confirm": "shows what will be given back and moves nothing",
     "POST /staff/payouts/{payout_id}/settled": "the same fact again changes nothing",
     "POST /staff/payouts/{payout_id}/items/{item_number}/returned": "the same fact again changes nothing",
-    "POST /staff/periods": "the same day again changes nothing",
+    "POST /staff/payouts/{payout_id}/items/{item_number}/reissued": "an item is paid anew once",
+    "POST /staff/periods": "a day is closed once; again is refused by name",
     "POST /staff/audit": "reads and moves nothing",
 }
 PERSONAL = re.compile(
@@ -115,7 +117,11 @@ def test_every_page_is_checked_for_its_origin_and_protected(routes: Routes) -> N
 
 
 def test_every_address_says_what_it_does(routes: Routes) -> None:
-    endpoints = {name: route.endpoint for name, route in routes.items() if isinstance(route.original_route, APIRoute)}
+    endpoints = {
+        name: route.endpoint
+        for name, route in routes.items()
+        if isinstance(route.original_route, APIRoute) and not name.startswith(("GET /docs", "GET /redoc"))
+    }
     assert [name for name, endpoint in endpoints.items() if not (endpoint and endpoint.__doc__)] == []
 
 

@@ -100,9 +100,7 @@ def test_a_year_whose_holidays_nobody_knows_is_refused() -> None:
         ("2026-11-30", "2026-11-30", "2026-11-30", "2026-11-30"),
     ],
 )
-def test_a_closed_day_is_shifted_by_the_rule(
-    nominal: str, preceding: str, following: str, modified: str
-) -> None:
+def test_a_closed_day_is_shifted_by_the_rule(nominal: str, preceding: str, following: str, modified: str) -> None:
     day = date.fromisoformat(nominal)
     assert shift(day, Shift.PREVIOUS) == date.fromisoformat(preceding)
     assert shift(day, Shift.NEXT) == date.fromisoformat(following)

@@ -33,10 +33,7 @@ def test_a_typed_name_becomes_half_width(typed: str, half_width: str, length_byt
 
 
 def test_the_bytes_are_those_of_jis_x_0201() -> None:
-    assert (
-        normalise_kana("カ）サクラノショウテン").encode("cp932").hex(" ")
-        == "b6 29 bb b8 d7 c9 bc d6 b3 c3 dd"
-    )
+    assert normalise_kana("カ）サクラノショウテン").encode("cp932").hex(" ") == "b6 29 bb b8 d7 c9 bc d6 b3 c3 dd"
 
 
 @pytest.mark.parametrize(
@@ -55,9 +52,7 @@ def test_the_bytes_are_those_of_jis_x_0201() -> None:
         ("é", 1, "é"),
     ],
 )
-def test_a_character_outside_the_class_is_refused_where_it_was_typed(
-    typed: str, position: int, character: str
-) -> None:
+def test_a_character_outside_the_class_is_refused_where_it_was_typed(typed: str, position: int, character: str) -> None:
     with pytest.raises(KanaForbidden) as refused:
         normalise_kana(typed, field="payee_name")
     assert refused.value == KanaForbidden("payee_name", typed, position, character)

@@ -152,9 +152,7 @@ def test_a_field_that_is_always_the_same_may_not_differ(
         (5, 8, "-", FieldNotDigits("total_yen", "-00000272215", 12)),
     ],
 )
-def test_a_field_with_wrong_characters_is_refused(
-    record_number: int, column: int, text: str, refusal: Refusal
-) -> None:
+def test_a_field_with_wrong_characters_is_refused(record_number: int, column: int, text: str, refusal: Refusal) -> None:
     assert refusal_of(changed(record_number, column, text)) == refusal
 
 

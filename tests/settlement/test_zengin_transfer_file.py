@@ -108,9 +108,7 @@ def test_the_worked_file_is_written_byte_for_byte(line_ends: LineEnds, name: str
 @pytest.mark.parametrize(("line_ends", "name"), WORKED_FILES)
 def test_the_worked_file_is_read_as_what_it_says(line_ends: LineEnds, name: str) -> None:
     read = read_transfer_file((DATA_FILES / name).read_bytes(), written_on=WRITTEN_ON)
-    assert read == TransferFile(
-        header=HEADER_OF_CITY, items=THREE_ITEMS, total_yen=272_215, line_ends=line_ends
-    )
+    assert read == TransferFile(header=HEADER_OF_CITY, items=THREE_ITEMS, total_yen=272_215, line_ends=line_ends)
 
 
 def test_the_banks_profile_says_how_records_end() -> None:
@@ -133,9 +131,7 @@ def test_a_file_with_nothing_to_pay_is_refused() -> None:
 
 def test_a_file_with_more_transfers_than_the_bank_takes_is_refused() -> None:
     profile = BankProfile(max_records_per_file=2)
-    assert (
-        len(write_transfer_file(HEADER_OF_CITY, [SHOP, SHOP], written_on=WRITTEN_ON, profile=profile)) == 610
-    )
+    assert len(write_transfer_file(HEADER_OF_CITY, [SHOP, SHOP], written_on=WRITTEN_ON, profile=profile)) == 610
     assert refusal_of(THREE_ITEMS, profile=profile) == TransferFileTooLong(3, 2)
     assert refusal_of([SHOP] * 5_000) == TransferFileTooLong(5_000, 4_999)
     endless = BankProfile(max_records_per_file=10_000_000)
@@ -207,9 +203,7 @@ def test_a_pay_date_past_or_too_far_ahead_is_refused() -> None:
 
 
 def test_a_payee_name_outside_its_characters_is_refused() -> None:
-    assert refusal_of([SHOP, replace(SHOP, payee_name="ｶﾌｪ")]) == KanaForbidden(
-        "payee_name", "ｶﾌｪ", 3, "ｪ", 2
-    )
+    assert refusal_of([SHOP, replace(SHOP, payee_name="ｶﾌｪ")]) == KanaForbidden("payee_name", "ｶﾌｪ", 3, "ｪ", 2)
     assert refusal_of([replace(SHOP, payee_name="ｶｦﾙ")]) == KanaForbidden("payee_name", "ｶｦﾙ", 2, "ｦ", 1)
     assert refusal_of([replace(SHOP, payee_name="")]) == KanaMissing("payee_name", 1)
     assert refusal_of([replace(SHOP, payee_name="ｱ" * 31)]) == KanaTooLong("payee_name", "ｱ" * 31, 31, 30, 1)

@@ -48,7 +48,7 @@ def test_a_closing_is_shown_with_sums_that_agree(world: World) -> None:
     assert world.get("/closings", FINANCE).json() == {"closings": [summary]}
     answer = world.get(f"/closings/{closed['closing_id']}", AUDIT).json()
     (payout,) = answer.pop("payouts")
-    statements = answer.pop("statements")
+    answer.pop("statements")
     assert answer == summary
     assert {name: value for name, value in payout.items() if name not in {"payout_id", "file_sha256"}} == {
         "closing_id": closed["closing_id"],
@@ -64,6 +64,11 @@ def test_a_closing_is_shown_with_sums_that_agree(world: World) -> None:
         "agrees": True,
         "file_name": "sougou-20231016-00001.txt",
     }
+
+
+def test_a_closing_is_shown_with_its_statements(world: World) -> None:
+    world.shopping()
+    statements = world.get(f"/closings/{world.closes()['closing_id']}", AUDIT).json()["statements"]
     rows = [
         (each["merchant_code"], each["merchant_name"], each["payment_count"], each["net_yen"]) for each in statements
     ]
