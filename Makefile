@@ -51,7 +51,7 @@ fix: install ## let ruff correct layout and lint
 	$(RUN) ruff format .
 	$(RUN) ruff check --fix .
 
-load: install ## press a running server (HOST, USERS, SPAWN_RATE, RUN_TIME)
+load: install ## press a running demo (HOST, USERS, SPAWN_RATE, RUN_TIME)
 	$(RUN) locust --headless --locustfile loadtests --host $(HOST) \
 		--users $(USERS) --spawn-rate $(SPAWN_RATE) --run-time $(RUN_TIME)
 

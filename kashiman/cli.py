@@ -59,13 +59,14 @@ def doctor() -> None:
 
     checks = examine(read_settings())
     for check in checks:
-        console.print(f"{'✓' if check.is_well else '✗'} {check.name}: {check.found}")
+        line = f"{'✓' if check.is_well else '✗'} {check.name}: {check.found}"
+        console.print(line, soft_wrap=True, markup=False)
     raise typer.Exit(0 if all(check.is_well for check in checks) else 1)
 
 
 @app.command("check-books")
 def check_books() -> None:
-    """Let the auditor recompute the books; exit status 1 when they disagree."""
+    """Let the auditor recompute the books; exit status 1 when they disagree, 2 when they cannot be read."""
     import psycopg
 
     from kashiman.assembly import database_url
@@ -73,10 +74,15 @@ def check_books() -> None:
     from ledger.audit import audit_books
 
     options = "-c role=kashiman_auditor -c default_transaction_read_only=on"
-    with psycopg.connect(database_url(read_settings()), options=options) as connection:
-        report = audit_books(connection)
+    try:
+        with psycopg.connect(database_url(read_settings()), options=options) as connection:
+            report = audit_books(connection)
+    except psycopg.OperationalError as broken:
+        console.print(f"✗ データベース: {str(broken).strip()}")
+        raise typer.Exit(2) from None
     for finding in report.findings:
-        console.print(f"✗ {finding.check} {finding.subject}: {finding.expected} ≠ {finding.found}")
+        line = f"✗ {finding.check} {finding.subject}: {finding.expected} ≠ {finding.found}"
+        console.print(line, soft_wrap=True, markup=False)
     console.print(f"仕訳 {report.figures.journals:,} 件、振替 {report.figures.transfers:,} 件")
     console.print("監査: 一致しました" if report.agrees else "監査: 一致しません")
     raise typer.Exit(0 if report.agrees else 1)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import httpx
 
 READY_WITHIN_S, LOOK_EVERY_S, STOP_WITHIN_S = 60.0, 0.1, 20.0
+STANDARD_ERROR = 2
 
 
 @contextmanager
@@ -19,19 +20,30 @@ def running(
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """Run `kashiman <command>` with these variables beside our own, and stop it when the block ends.
 
-    In a session of its own it leads a process group, so that all its processes can be killed at once; Ctrl-C at the
-    terminal then does not reach it.
+    What it prints goes to our standard error: standard output belongs to the command that was asked for. In a session
+    of its own it leads a process group, so that all its processes can be killed at once; Ctrl-C at the terminal then
+    does not reach it.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", "kashiman", *command.split()],
         env={**os.environ, **environment},
+        stdout=STANDARD_ERROR,
         start_new_session=in_own_session,
     )
     try:
         yield process
     finally:
-        process.terminate()
+        _stop(process)
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    """Let it finish what it is doing, but not for ever."""
+    process.terminate()
+    try:
         process.wait(timeout=STOP_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def free_port() -> int:

@@ -62,7 +62,7 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """Open a transaction; it is committed when the block ends and rolled back when the block raises.
 
-        Raises Busy when no connection gets free, DatabaseUnreachable when none can be made or it is lost in the block,
+        Raises Busy when no connection or no lock gets free, DatabaseUnreachable when none can be made or it is lost in the block,
         OutcomeUnknown when it is lost while COMMIT runs: it may or may not have happened.
         """
         try:
@@ -73,6 +73,8 @@ class Database:
         except (DBAPIError, psycopg.Error) as broken:
             if is_lost(broken):
                 raise DatabaseUnreachable from broken
+            if isinstance(driver_error(broken), errors.LockNotAvailable):
+                raise Busy from broken
             raise
 
     def run(self, work: Callable[[Session], Result]) -> Result:
@@ -94,6 +96,8 @@ class Database:
                     if lost == LOST_ATTEMPTS_MAX:
                         raise DatabaseUnreachable from broken
                     continue
+                if isinstance(driver_error(broken), errors.LockNotAvailable):
+                    raise Busy from broken
                 met_another += 1
                 if met_another == ATTEMPTS_MAX or not isinstance(driver_error(broken), RETRYABLE):
                     raise

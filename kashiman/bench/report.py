@@ -17,10 +17,11 @@ def show(console: Console, title: str, figures: Mapping[str, Any], as_json: bool
     table.add_column("figure")
     table.add_column("value", justify="right")
     for name, value in figures.items():
-        table.add_row(
-            name,
-            "\n".join(f"{batch}: {rate:,}" for batch, rate in value.items())
-            if isinstance(value, dict)
-            else f"{value:,}",
-        )
+        table.add_row(name, _text(value))
     console.print(table)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return "\n".join(f"{batch}: {rate:,}" for batch, rate in value.items()) or "-"
+    return "-" if value is None else f"{value:,}"

@@ -1,5 +1,6 @@
 """After the story: the server stays up, with a sign-in code for everybody a visitor may want to be."""
 
+import signal
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
@@ -17,12 +18,12 @@ from identity.operations.issue_sign_in_codes import issue_sign_in_codes
 from issuance.queries import purchases_awaiting_payment
 from kashiman.demo.calendar import STORY_ENDS_AT
 from kashiman.demo.run import DemoPlan, Told, tell_story
-from kashiman.demo.story.world import Shop
+from kashiman.demo.sign_ins import SIGN_INS_FILE, poster_text, write_sign_ins
+from kashiman.demo.story.world import Shop, World
 from kashiman.processes import running, wait_until_ready
 from kashiman.settings import Settings
 from kernel.yen import yen_text
 from ledger.queries import wallet_lots
-from payments.codes.merchant_code import MerchantCode, write_merchant_code
 
 CUSTOMERS_PAY_EVERY_S = 2.0
 
@@ -77,12 +78,17 @@ def show_figures(console: Console, summary: Mapping[str, Any]) -> None:
 
 def _receive_visitors(told: Told, plan: DemoPlan, settings: Settings, console: Console) -> None:
     address = f"http://{settings.host}:{settings.port}"
+    # Whoever ends this process without a terminal wants the server and the worker to end with it, as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
         server = stack.enter_context(_processes(told, plan, settings))
         wait_until_ready(settings.port, server)
         told.double.control.send_to(f"{address}/webhooks/stripe")
         stack.enter_context(_customers(told))
-        _show_visitors(console, _visitors(told, address), _poster_text(told, settings), address)
+        roles = _roles(told, address)
+        write_sign_ins(told.world, settings.city_guid, plan.data_dir / SIGN_INS_FILE, but=set(roles.values()))
+        poster = poster_text(told.world, _busiest_shop(told), settings.city_guid)
+        _show_visitors(console, _visitors(told.world, roles), poster, address)
         try:
             server.wait()
         except KeyboardInterrupt:
@@ -127,23 +133,26 @@ def _customers(told: Told) -> Iterator[None]:
         customers.join()
 
 
-def _visitors(told: Told, address: str) -> list[Visitor]:
+def _roles(told: Told, address: str) -> dict[tuple[str, str, str], Holder]:
+    """Whom a visitor can be: role, name and the address of the face, and who that is."""
     world = told.world
     wallet_id = _wallet_with_value(told)
     resident = next(person for person in world.people if person.wallet_id == wallet_id)
     shop = _busiest_shop(told)
-    holders = {
+    return {
         ("住民", resident.name, f"{address}/wallet"): Holder(HolderKind.RESIDENT, resident.person_id),
         ("加盟店", _shop_name(shop), f"{address}/shop"): Holder(HolderKind.SHOP, shop.cashier_id),
         ("商工担当", "商工 花子", f"{address}/staff"): Holder(HolderKind.STAFF, world.planner.id),
         ("会計担当", "会計 太郎", f"{address}/staff"): Holder(HolderKind.STAFF, world.finance.id),
     }
+
+
+def _visitors(world: World, roles: Mapping[tuple[str, str, str], Holder]) -> list[Visitor]:
+    holders = list(roles.values())
     issued = world.databases.staff.run(
-        lambda session: issue_sign_in_codes(
-            session, list(holders.values()), pepper=world.keys.pepper, now=STORY_ENDS_AT
-        )
+        lambda session: issue_sign_in_codes(session, holders, pepper=world.keys.pepper, now=STORY_ENDS_AT)
     )
-    return [Visitor(*who, code.text) for who, code in zip(holders, issued, strict=True)]
+    return [Visitor(*who, code.text) for who, code in zip(roles, issued, strict=True)]
 
 
 def _wallet_with_value(told: Told) -> UUID:
@@ -162,25 +171,10 @@ def _shop_name(shop: Shop) -> str:
     return shop.merchant.stores[0].display_name
 
 
-def _poster_text(told: Told, settings: Settings) -> str:
-    """The text of the shop's poster, for a visitor without a camera."""
-    shop = _busiest_shop(told)
-    code = MerchantCode(
-        store_code=shop.store.store_code,
-        merchant_name_latin=shop.merchant.stores[0].name_latin,
-        merchant_name_ja=_shop_name(shop),
-        city="KASHIMA",
-        postal_code="8491311",
-        mcc="5411",
-        print_serial=shop.poster_serial,
-    )
-    return write_merchant_code(code, told.world.keys.shop_code_key, "k1", settings.city_guid)
-
-
 def _show_visitors(console: Console, visitors: list[Visitor], poster: str, address: str) -> None:
     table = Table(title="サインイン（デモの街の時計は 2026年11月20日 10時から進みます）")
     for title in ("だれ", "名前", "アドレス", "コード"):
-        table.add_column(title, no_wrap=True)
+        table.add_column(title, no_wrap=title != "名前", overflow="fold")
     for visitor in visitors:
         table.add_row(visitor.role, visitor.name, visitor.address, visitor.code)
     console.print(table)

@@ -68,39 +68,59 @@ END $$;
 CREATE TRIGGER lots_are_checked AFTER INSERT ON ledger.lots
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger.check_lots();
 
--- Transfers are checked and applied as a set: a batch of any size costs these few statements. Plans are held to
--- index look-ups, because one plan serves a batch of one and a batch of a thousand.
+-- Transfers are checked and applied as a set: a batch of any size costs these few statements. Plans are made once and
+-- held to index look-ups, because one plan serves a batch of one and a batch of a thousand.
 CREATE FUNCTION ledger.check_and_apply_transfers() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 DECLARE
+    journal_ids uuid[];
+    debits uuid[];
+    credits uuid[];
+    amounts bigint[];
+    paid bigint[];
+    reversed_lines smallint[];
     illegal text;
     kinds_added text[];
+    reversals_named boolean;
     lots_touched bigint;
     lots_moved bigint;
     holds_moved bigint;
 BEGIN
-    SELECT concat_ws(' ', j.kind, d.kind, '->', c.kind) INTO illegal
-    FROM added AS t
+    -- Statements over arrays keep their plans; one over the transition table is planned anew every time.
+    SELECT array_agg(journal_id), array_agg(debit_account_id), array_agg(credit_account_id), array_agg(amount_yen),
+           array_agg(paid_yen), array_agg(reverses_line)
+    INTO journal_ids, debits, credits, amounts, paid, reversed_lines FROM added;
+
+    SELECT min(concat_ws(' ', j.kind, d.kind, '->', c.kind)) FILTER (
+               WHERE m.journal_kind IS NULL
+                  OR d.campaign_id <> c.campaign_id
+                  OR (m.part = 'paid' AND t.paid_yen <> t.amount_yen)
+                  OR (m.part = 'premium' AND t.paid_yen <> 0)
+           ),
+           array_agg(DISTINCT j.kind),
+           bool_and((t.reverses_line IS NOT NULL) = (j.kind IN
+               ('sale_cancelled', 'payment_voided', 'payment_refunded', 'hold_released', 'payout_returned')))
+    INTO illegal, kinds_added, reversals_named
+    FROM unnest(journal_ids, debits, credits, amounts, paid, reversed_lines)
+        AS t (journal_id, debit_account_id, credit_account_id, amount_yen, paid_yen, reverses_line)
     LEFT JOIN ledger.journals AS j ON j.id = t.journal_id AND j.transaction_id = pg_current_xact_id()
     LEFT JOIN ledger.accounts AS d ON d.id = t.debit_account_id
     LEFT JOIN ledger.accounts AS c ON c.id = t.credit_account_id
     LEFT JOIN ledger.legal_moves AS m
-        ON m.journal_kind = j.kind AND m.debit_kind = d.kind AND m.credit_kind = c.kind
-    WHERE m.journal_kind IS NULL
-       OR d.campaign_id <> c.campaign_id
-       OR (m.part = 'paid' AND t.paid_yen <> t.amount_yen)
-       OR (m.part = 'premium' AND t.paid_yen <> 0)
-    LIMIT 1;
-    IF FOUND THEN
+        ON m.journal_kind = j.kind AND m.debit_kind = d.kind AND m.credit_kind = c.kind;
+    IF illegal IS NOT NULL THEN
         RAISE EXCEPTION 'move not allowed: %', illegal
             USING ERRCODE = 'check_violation', CONSTRAINT = 'transfers_move_is_legal';
     END IF;
 
     WITH legs AS (
-        SELECT debit_account_id AS account_id, -paid_yen AS paid_yen, paid_yen - amount_yen AS premium_yen FROM added
+        SELECT debit AS account_id, -paid_yen AS paid_yen, paid_yen - amount_yen AS premium_yen
+        FROM unnest(debits, amounts, paid) AS t (debit, amount_yen, paid_yen)
         UNION ALL
-        SELECT credit_account_id, paid_yen, amount_yen - paid_yen FROM added
+        SELECT credit, paid_yen, amount_yen - paid_yen
+        FROM unnest(credits, amounts, paid) AS t (credit, amount_yen, paid_yen)
     ), sums AS (
         SELECT account_id, sum(paid_yen)::bigint AS paid_yen, sum(premium_yen)::bigint AS premium_yen
         FROM legs GROUP BY account_id
@@ -124,10 +144,7 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'transfers_lot_exists';
     END IF;
 
-    -- The rest concerns few kinds of journals, and a batch of payments none of them.
-    SELECT array_agg(DISTINCT j.kind) INTO kinds_added
-    FROM (SELECT DISTINCT journal_id FROM added) AS t JOIN ledger.journals AS j ON j.id = t.journal_id;
-
+    -- What follows concerns few kinds of journals, and a batch of payments none of them.
     -- A lot is issued once and whole, before anything else touches it; its sale is taken back whole, and only if
     -- nothing else ever did. What the same batch spends of a new lot comes later in the order of the journals.
     IF kinds_added && ARRAY['voucher_sold', 'points_granted', 'sale_cancelled'] AND EXISTS (
@@ -173,11 +190,7 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'payouts_never_below_zero';
     END IF;
 
-    IF EXISTS (
-        SELECT FROM added AS t JOIN ledger.journals AS j ON j.id = t.journal_id
-        WHERE (t.reverses_line IS NOT NULL) <> (j.kind IN
-            ('sale_cancelled', 'payment_voided', 'payment_refunded', 'hold_released', 'payout_returned'))
-    ) THEN
+    IF NOT reversals_named THEN
         RAISE EXCEPTION 'a reversal names the line that it reverses, and nothing else does'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'transfers_reversals_name_their_line';
     END IF;
@@ -232,6 +245,7 @@ CREATE TRIGGER transfers_are_checked_and_applied AFTER INSERT ON ledger.transfer
 CREATE FUNCTION ledger.lock_lots(wallet_ids uuid[], lot_ids uuid[], journal_ids uuid[], hold_ids uuid[])
 RETURNS SETOF ledger.lots
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp ROWS 100
+SET plan_cache_mode = force_generic_plan
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(7001);

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from kernel.embedded_postgres import erase
+from kernel.own_directories import locked
 
 CITY = ("--residents", "400", "--merchants", "12")
 DRAW_FILES = {"applications.csv", "frozen.json", "manifest.json", "results.csv", "verify_draw.py", "waitlist.csv"}
@@ -58,10 +59,14 @@ def tell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tell]:
 
 @pytest.fixture(scope="module")
 def told(tell: Tell, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory that a story left behind."""
-    out = tmp_path_factory.mktemp("told") / "out"
-    done = tell(out, *CITY, "--seed", "7")
-    assert done.returncode == 0, done.stdout + done.stderr
+    """The directory that a story left behind; test processes that run side by side share one."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    out = shared / "told"
+    with locked(shared / "told.lock"):
+        if not (out / "summary.json").exists():
+            done = tell(out, *CITY, "--seed", "7")
+            assert done.returncode == 0, done.stdout + done.stderr
     return out
 
 

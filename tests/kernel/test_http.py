@@ -1,6 +1,6 @@
 import json
 import warnings
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
@@ -228,6 +228,7 @@ def test_an_amount_out_of_range_is_named_to_the_last_digit(client: TestClient, a
         "null",
         b"\xff\xfe",
         b'{"amount_yen": \xff}',
+        r'{"amount_yen": 1, "\ud800": 1}',
         "[" * 900,
         '{"amount_yen": ' + "9" * 900 + "0" * 50 + "}x",
     ],
@@ -249,7 +250,6 @@ def test_a_body_of_another_type_is_not_readable(client: TestClient) -> None:
         ('{"amount_yen": 1, "colour": "red"}', ["colour"]),
         ('{"amount_yen": 1, "wheels": "many", "colour": 1}', ["colour", "wheels"]),
         ('{"colour": 1}', ["amount_yen", "colour"]),
-        (r'{"amount_yen": 1, "\ud800": 1}', ["\ud800"]),
         ('{"amount_yen": 1, "色": 1}', ["色"]),
     ],
 )
@@ -376,6 +376,6 @@ def send_toll(client: TestClient, body: str | bytes) -> Any:
     return client.post("/toll", content=body, headers={"Content-Type": "application/json"})
 
 
-def chunks(count: int, size: int) -> AsyncIterator[bytes] | Iterator[bytes]:
+def chunks(count: int, size: int) -> Iterator[bytes]:
     """A body that is sent in pieces, so that nobody knows its length beforehand."""
     return (b" " * size for _ in range(count))

@@ -14,7 +14,7 @@ from kernel.http import (
     refuses,
 )
 from kernel.yen import AmountNotWholeYen, AmountOutOfRange
-from ledger.refusals import KeyReusedWithOtherContent, ValueNotEnough
+from ledger.refusals import KeyReusedWithOtherContent, PeriodIsClosed, ValueNotEnough
 from merchants.refusals import MerchantNotApproved, MerchantSuspended, PosterRevoked, PosterUnknown
 from payments.codes.refusals import (
     CodeChecksumWrong,
@@ -49,6 +49,7 @@ PAY_REFUSALS = (
     MerchantNotApproved,
     MerchantSuspended,
     PayerBelongsToShop,
+    PeriodIsClosed,
     ValueNotEnough,
 )
 
