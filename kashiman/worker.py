@@ -1,10 +1,13 @@
 """The worker: what must happen without anybody asking for it."""
 
 import asyncio
+import logging
+import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import procrastinate
+from procrastinate.exceptions import ConnectorException
 from sqlmodel import Session
 
 from issuance.model import PurchaseMethod
@@ -26,6 +29,9 @@ from ledger.operations.roll_up_totals import roll_up_totals
 
 EVERY_MINUTE, EVERY_HOUR = "* * * * *", "5 * * * *"
 JOBS_AT_ONCE = 2
+LOOK_AGAIN_AFTER_S, STOP_WITHIN_S = 1.0, 10.0
+
+logger = logging.getLogger(__name__)
 
 
 def work(settings: Settings) -> None:
@@ -38,10 +44,31 @@ def work(settings: Settings) -> None:
 
 
 async def run_queue(installation: Installation) -> None:
-    """Listen for jobs and start the periodic ones."""
-    queue = build_queue(installation)
+    """Listen for jobs and start the periodic ones until the process is told to stop; a lost database is found again."""
+    told_to_stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
+    stop = asyncio.create_task(told_to_stop.wait())
+    while not told_to_stop.is_set():
+        working = asyncio.create_task(_work_off(build_queue(installation)))
+        await asyncio.wait({working, stop}, return_when=asyncio.FIRST_COMPLETED)
+        working.cancel()
+        with suppress(asyncio.CancelledError, ConnectorException):
+            await working
+        if not told_to_stop.is_set():
+            logger.warning("the database was lost; looking for it again in %s s", LOOK_AGAIN_AFTER_S)
+            await asyncio.wait({stop}, timeout=LOOK_AGAIN_AFTER_S)
+
+
+async def _work_off(queue: procrastinate.App) -> None:
+    """Work until cancelled. It ends by itself only when the database is lost, with or without an exception."""
     async with queue.open_async():
-        await queue.run_worker_async(concurrency=JOBS_AT_ONCE, delete_jobs="successful")
+        await queue.run_worker_async(
+            concurrency=JOBS_AT_ONCE,
+            delete_jobs="successful",
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=STOP_WITHIN_S,
+        )
 
 
 def build_queue(installation: Installation) -> procrastinate.App:

@@ -62,8 +62,8 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """Open a transaction; it is committed when the block ends and rolled back when the block raises.
 
-        Raises Busy when no connection or no lock gets free, DatabaseUnreachable when none can be made or it is lost in the block,
-        OutcomeUnknown when it is lost while COMMIT runs: it may or may not have happened.
+        Raises Busy when no connection or no lock gets free, DatabaseUnreachable when no connection can be made or it is
+        lost in the block, OutcomeUnknown when it is lost while COMMIT runs: it may or may not have happened.
         """
         try:
             with self._attempt() as session:

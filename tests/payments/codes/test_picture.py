@@ -9,7 +9,7 @@ import zxingcpp
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PIL import Image
 
-from payments.codes.consumer_code import new_consumer_code
+from payments.codes.consumer_code import digest_of
 from payments.codes.merchant_code import MerchantCode, write_merchant_code
 from payments.codes.picture import code_png, code_svg
 
@@ -22,10 +22,14 @@ TILL = MerchantCode(
 TEXTS = [
     write_merchant_code(POSTER, KEY, "2026A"),
     write_merchant_code(TILL, KEY, "k" * 12, "g" * 32),
-    new_consumer_code().text,
+    "KSP12DGVQV3C6YMCQQKK5XP9HQ5M8GBN",
     "みどりマート",
     "123456789",
 ]
+
+
+def test_the_pictured_code_is_a_real_one() -> None:
+    assert len(digest_of(TEXTS[2])) == 32
 
 
 def drawn(svg: str) -> Image.Image:
