@@ -1,6 +1,5 @@
 """The web application: every face on one server, each under its own path."""
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,6 +9,7 @@ from fastapi_offline import FastAPIOffline
 from kashiman.assembly import Installation, open_installation
 from kashiman.bench.endpoint import router as bench_router
 from kashiman.health import router as health_router
+from kashiman.interpreter import settle_interpreter
 from kashiman.settings import read_settings
 from kashiman.webhooks import router as webhooks_router
 from kashiman.wording.refusals import refusal_sentence
@@ -21,9 +21,6 @@ from staff_console.router import pages as console_pages
 from staff_console.router import router as console_router
 from wallet_api.router import pages as wallet_pages
 from wallet_api.router import router as wallet_router
-
-SWITCH_INTERVAL_S = 0.0005
-"""A queue's thread waits for the database often; at Python's usual 5 ms the event loop would delay each wait's end."""
 
 DESCRIPTION = """
 A city's digital regional currency and premium voucher ledger.
@@ -50,21 +47,22 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.wording = refusal_sentence
     answer_problems(app, refusal_sentence)
     app.add_middleware(BodyLimit, bytes_max=installation.settings.body_bytes_max, wording=refusal_sentence)
+    if installation.settings.bench:
+        app.include_router(bench_router, prefix="/api/v1/bench")
+    app.include_router(wallet_router, prefix="/api/v1/wallet")  # Routes are tried in order, and paying comes first.
     app.include_router(health_router)
     app.include_router(webhooks_router)
-    app.include_router(wallet_router, prefix="/api/v1/wallet")
     app.include_router(portal_router, prefix="/api/v1/shop")
     app.include_router(console_router, prefix="/api/v1/staff")
     app.include_router(wallet_pages, prefix="/wallet", include_in_schema=False)
     app.include_router(portal_pages, prefix="/shop", include_in_schema=False)
     app.include_router(console_pages, prefix="/staff", include_in_schema=False)
     mount_static(app, ("wallet_api", "merchant_portal", "staff_console"))
-    if installation.settings.bench:
-        app.include_router(bench_router, prefix="/api/v1/bench")
     return app
 
 
 def app_from_environment() -> FastAPI:
     """The factory that the server calls in each of its processes."""
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
-    return create_app(open_installation(read_settings()))
+    app = create_app(open_installation(read_settings()))
+    settle_interpreter()
+    return app

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import errors
-from psycopg.pq import TransactionStatus
+from psycopg.pq import PipelineStatus, TransactionStatus
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -16,6 +16,7 @@ from kernel.refusals import BooksBroken, Busy, DatabaseUnreachable, OutcomeUnkno
 
 Result = TypeVar("Result")
 
+_DRIVER = "driver_connection"
 ATTEMPTS_MAX = 6
 LOST_ATTEMPTS_MAX = 2
 RETRYABLE = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation)
@@ -132,9 +133,25 @@ def is_lost(broken: BaseException) -> bool:
 
 def driver_connection(session: Session) -> psycopg.Connection[Any]:
     """The psycopg connection under a session, in the same transaction: for set-based statements and for jobs."""
-    connection = session.connection().connection.driver_connection
+    connection = session.info.get(_DRIVER)
+    if connection is None or session.in_nested_transaction():  # Asking the session is what makes its savepoint.
+        connection = session.info[_DRIVER] = session.connection().connection.driver_connection
     assert isinstance(connection, psycopg.Connection)
     return connection
+
+
+@contextmanager
+def pipelined(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Send the block's statements without waiting for each; reading a result waits for what it needs.
+
+    The end of the block waits for all of them and raises what the first that failed raises. Inside another pipelined
+    block it adds nothing, so that an operation may gather what the operations under it send.
+    """
+    if connection.pgconn.pipeline_status != PipelineStatus.OFF:
+        yield
+        return
+    with connection.pipeline():
+        yield
 
 
 def driver_error(broken: BaseException) -> BaseException:

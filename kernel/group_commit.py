@@ -58,7 +58,8 @@ class GroupCommit(Generic[Command, Outcome]):
                 raise Busy
             self._queue.append(waiting)
             self._something_waits.notify()
-        return await asyncio.shield(waiting.answer)
+        outcome: Outcome = await waiting.answer
+        return outcome
 
     def close(self) -> None:
         """Finish what waits, accept nothing more, and stop the thread."""

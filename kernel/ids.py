@@ -28,7 +28,8 @@ def new_ids(count: int) -> list[UUID]:
 
 def derived_id(*parts: str) -> UUID:
     """Make the one UUIDv8 that belongs to these texts: 122 bits of SHA-256 over them, each length-prefixed."""
-    digest = hashlib.sha256(b"".join(len(part.encode()).to_bytes(8, "big") + part.encode() for part in parts))
-    number = int.from_bytes(digest.digest()[:16], "big")
+    encoded = [part.encode() for part in parts]
+    framed = b"".join([len(part).to_bytes(8, "big") + part for part in encoded])
+    number = int.from_bytes(hashlib.sha256(framed).digest()[:16], "big")
     number &= ~(0xF << 76) & ~(0b11 << 62)
     return UUID(int=number | (0x8 << 76) | _VARIANT)

@@ -8,7 +8,8 @@ from uuid import UUID
 import psycopg
 from sqlmodel import Session
 
-from kernel.db import driver_connection
+from kernel.arrays import ids_literal, text_literal
+from kernel.db import driver_connection, pipelined
 from kernel.ids import new_ids
 from merchants.model import (
     BankAccount,
@@ -194,14 +195,20 @@ def find_payment_places(
     connection: psycopg.Connection[Any], serials: Collection[str], store_ids: Collection[UUID]
 ) -> tuple[dict[str, PosterState], dict[UUID, StoreForPayment]]:
     """Read posters, and what payments at their stores and at `store_ids` have to know, in one round trip."""
-    wanted = "{" + ",".join([store_id.hex for store_id in store_ids]) + "}"
-    with connection.pipeline():
-        posters = connection.execute(FIND_POSTERS + "WHERE p.serial = ANY (%s::text[])", [list(serials)], binary=True)
-        stores = connection.execute(STORES_FOR_PAYMENT, [wanted, list(serials)], binary=True)
+    wanted = [ids_literal(store_ids), text_literal(serials)]
+    with pipelined(connection):
+        posters = connection.execute(FIND_POSTERS + "WHERE p.serial = ANY (%s::text[])", wanted[1:], binary=True)
+        stores = connection.execute(STORES_FOR_PAYMENT, wanted, binary=True)
     return (
         {row[0]: PosterState(*row) for row in posters},
-        {row[0]: StoreForPayment(*row[:5], _SIZES[row[5]], _STATUSES[row[6]], frozenset(row[7])) for row in stores},
+        {row[0]: _store_for_payment(*row) for row in stores},
     )
+
+
+def _store_for_payment(*row: Any) -> StoreForPayment:
+    store_id, code, name, merchant_id, merchant_code, size, status, own = row
+    sized = (_SIZES[size], _STATUSES[status], frozenset(own))
+    return StoreForPayment(store_id, code, name, merchant_id, merchant_code, *sized)
 
 
 def find_posters(connection: psycopg.Connection[Any], serials: Iterable[str]) -> list[PosterState]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from kernel.arrays import ids_literal, plain_literal
 from kernel.db import driver_connection
 from payments.model import IssuedCode
 
@@ -80,7 +81,15 @@ class ReversalRow(NamedTuple):
 
 def insert_payments(session: Session, rows: Sequence[PaymentRow]) -> None:
     """Write payments whose journals are in the books."""
-    driver_connection(session).execute(INSERT_PAYMENTS, [list(column) for column in zip(*rows, strict=True)])
+    ids, wallets, merchants, stores, channels, amounts, times, clerks = zip(*rows, strict=True)
+    columns = [
+        *map(ids_literal, (ids, wallets, merchants, stores)),
+        plain_literal(channels),
+        plain_literal(amounts),
+        plain_literal([paid_at.isoformat() for paid_at in times]),
+        ids_literal(clerks),
+    ]
+    driver_connection(session).execute(INSERT_PAYMENTS, columns)
 
 
 def burn_codes(session: Session, burnt_at: Mapping[bytes, datetime]) -> None:

@@ -6,9 +6,9 @@ from wallet_api.pages import router as pages
 from wallet_api.routes import applications, payments, purchases, sign_in, wallet
 
 router = APIRouter()
+router.include_router(payments.router)
 router.include_router(sign_in.router)
 router.include_router(wallet.router)
-router.include_router(payments.router)
 router.include_router(applications.router)
 router.include_router(purchases.router)
 

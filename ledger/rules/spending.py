@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from kernel.clock import city_date
@@ -55,19 +56,19 @@ def usable_lots(
     books: Books, wallet_id: UUID, shop_size: ShopSize, amount_yen: int, day: date
 ) -> list[tuple[Lot, int]]:
     """The lots to take from and how much of each, in spend order. Refuses: ValueNotEnough; changes nothing."""
-    plan, missing_yen, usable_yen = [], amount_yen, 0
+    plan, missing_yen = [], amount_yen
     lots = books.wallets.get(wallet_id, ())
     for lot in lots:
+        if not missing_yen:
+            break
         left_yen = lot.paid_left_yen + lot.premium_left_yen
         if left_yen and lot.allows(shop_size, day):
-            usable_yen += left_yen
-            if missing_yen:
-                take_yen = left_yen if left_yen < missing_yen else missing_yen
-                missing_yen -= take_yen
-                plan.append((lot, take_yen))
+            take_yen = left_yen if left_yen < missing_yen else missing_yen
+            missing_yen -= take_yen
+            plan.append((lot, take_yen))
     if missing_yen:
         total_yen = sum(lot.left_yen for lot in lots)
-        raise ValueNotEnough(asked_yen=amount_yen, usable_yen=usable_yen, total_yen=total_yen)
+        raise ValueNotEnough(asked_yen=amount_yen, usable_yen=amount_yen - missing_yen, total_yen=total_yen)
     return plan
 
 
@@ -85,6 +86,7 @@ def take(lot: Lot, take_yen: int, credit_account_id: UUID) -> Transfer:
     return Transfer(lot.id, credit_account_id, take_yen, paid_yen)
 
 
+@lru_cache(maxsize=50_000)
 def merchant_payable(merchant_id: UUID, campaign_id: UUID) -> Account:
     """What is owed to a merchant for what was spent of one campaign."""
     return shared_account(AccountKind.MERCHANT_PAYABLE, campaign_id=campaign_id, merchant_id=merchant_id)

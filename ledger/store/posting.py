@@ -5,7 +5,7 @@ in one pipeline for reading and one for writing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,7 +13,8 @@ import orjson
 import psycopg
 from sqlmodel import Session
 
-from kernel.db import driver_connection
+from kernel.arrays import ids_literal, plain_literal, text_literal
+from kernel.db import driver_connection, pipelined
 from kernel.refusals import Refusal
 from ledger.model import Account, AccountKind, CommandKey, Journal, JournalKind, Transfer
 from ledger.rules.books import Books, Draft, Hold, Line, Lot, Original
@@ -63,15 +64,25 @@ INSERT INTO ledger.accounts (id, kind, campaign_id, merchant_id, reference)
 SELECT * FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::text[])
 ON CONFLICT (id) DO NOTHING
 """
-INSERT_JOURNALS = """
-INSERT INTO ledger.journals (id, kind, event_at, corrects_id)
-SELECT * FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::uuid[])
+INSERT_DECISIONS = """
+INSERT INTO ledger.decisions (key, fingerprint, journal_id, refusal_code, refusal_facts)
+SELECT key, fingerprint, journal_id, refusal_code, refusal_facts::jsonb
+FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[])
+    AS d (key, fingerprint, journal_id, refusal_code, refusal_facts)
 """
-INSERT_TRANSFERS = """
-INSERT INTO ledger.transfers
-    (journal_id, line, debit_account_id, credit_account_id, amount_yen, paid_yen, reverses_line)
-SELECT * FROM unnest(%s::uuid[], %s::smallint[], %s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[], %s::smallint[])
+POST = f"""
+WITH opened AS ({INSERT_ACCOUNTS}), posted AS (
+    INSERT INTO ledger.journals (id, kind, event_at, corrects_id)
+    SELECT * FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::uuid[])
+), moved AS (
+    INSERT INTO ledger.transfers
+        (journal_id, line, debit_account_id, credit_account_id, amount_yen, paid_yen, reverses_line)
+    SELECT * FROM unnest(%s::uuid[], %s::smallint[], %s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[],
+        %s::smallint[])
+)
+{INSERT_DECISIONS}
 """
+"""One statement writes a batch, so that its parts wait for nothing; the triggers see all of them together."""
 INSERT_LOTS = """
 INSERT INTO ledger.lots
     (account_id, wallet_id, campaign_id, issued_paid_yen, issued_premium_yen, usable_at, first_day, last_day,
@@ -82,12 +93,6 @@ SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[], %s::bigin
 INSERT_HOLDS = """
 INSERT INTO ledger.holds (account_id, wallet_id, placed_journal_id, amount_yen, deadline_at)
 SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[], %s::timestamptz[])
-"""
-INSERT_DECISIONS = """
-INSERT INTO ledger.decisions (key, fingerprint, journal_id, refusal_code, refusal_facts)
-SELECT key, fingerprint, journal_id, refusal_code, refusal_facts::jsonb
-FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[])
-    AS d (key, fingerprint, journal_id, refusal_code, refusal_facts)
 """
 
 
@@ -119,9 +124,9 @@ def lock_and_load(session: Session, needs: Needs) -> tuple[Books, dict[UUID, Dec
     The stored decisions are read after the locks were won, so that the loser of a race sees the winner's answer.
     """
     connection = driver_connection(session)
-    with connection.pipeline():
-        lots = connection.execute(LOCK_LOTS, [_array(ids) for ids in needs[1:5]], binary=True)
-        decisions = connection.execute(FIND_DECISIONS, [_array(needs.keys)], binary=True)
+    with pipelined(connection):
+        lots = connection.execute(LOCK_LOTS, [ids_literal(ids) for ids in needs[1:5]], binary=True)
+        decisions = connection.execute(FIND_DECISIONS, [ids_literal(needs.keys)], binary=True)
         closed = connection.execute(CLOSED_THROUGH, binary=True)
     books = Books(closed_through=closed.fetchall()[0][0])
     wallets: defaultdict[UUID, list[Lot]] = defaultdict(list)
@@ -136,83 +141,89 @@ def lock_and_load(session: Session, needs: Needs) -> tuple[Books, dict[UUID, Dec
     if needs.journals or needs.holds:
         _load_originals(connection, needs, books)
     if needs.sales:
-        touched = connection.execute(TOUCHED_LOTS, {"sales": _array(needs.sales)}, binary=True)
+        touched = connection.execute(TOUCHED_LOTS, {"sales": ids_literal(needs.sales)}, binary=True)
         books.touched_lots = {row[0] for row in touched}
     if needs.payouts:
         # A statement of its own: only what starts after the wait sees what another transaction took.
-        connection.execute(LOCK_PAYOUTS, [_array(needs.payouts)])
-        books.in_flight_yen = dict(connection.execute(IN_FLIGHT, [_array(needs.payouts)], binary=True).fetchall())
+        connection.execute(LOCK_PAYOUTS, [ids_literal(needs.payouts)])
+        books.in_flight_yen = dict(connection.execute(IN_FLIGHT, [ids_literal(needs.payouts)], binary=True).fetchall())
     return books, {row[0]: Decision(*row) for row in decisions.fetchall()}
 
 
 def _load_originals(connection: psycopg.Connection[Any], needs: Needs, books: Books) -> None:
-    holds = connection.execute(LOCK_HOLDS, [_array(needs.holds)], binary=True).fetchall()
+    holds = connection.execute(LOCK_HOLDS, [ids_literal(needs.holds)], binary=True).fetchall()
     books.holds = {row[0]: Hold(*row) for row in holds}
     journal_ids = [*needs.journals, *(hold.placed_journal_id for hold in books.holds.values())]
-    for row in connection.execute(FIND_ORIGINALS, [_array(journal_ids)], binary=True):
+    for row in connection.execute(FIND_ORIGINALS, [ids_literal(journal_ids)], binary=True):
         journal_id, kind, event_at, *line = row
         original = books.originals.setdefault(journal_id, Original(journal_id, JournalKind(kind), event_at, []))
         original.lines.append(Line(*line))
 
 
 def write_drafts(session: Session, drafts: Sequence[Draft], decisions: Sequence[Decision]) -> None:
-    """Write what a batch decided: accounts, lots and holds first, then journals and the transfers that fill them."""
+    """Write what a batch decided: lots and holds with their accounts first, then the journals that fill them."""
     connection = driver_connection(session)
-    with connection.pipeline():
-        if drafts:
-            _insert_accounts(connection, drafts)
-            _insert_lots_and_holds(connection, drafts)
-            _insert_journals(connection, [journal for draft in drafts for journal in draft.journals])
-        connection.execute(INSERT_DECISIONS, _decision_columns(decisions))
+    with pipelined(connection), connection.cursor() as cursor:
+        if not drafts:
+            cursor.execute(INSERT_DECISIONS, _decision_columns(decisions))
+            return
+        _insert_lots_and_holds(cursor, drafts)
+        accounts = {account.id: account for draft in drafts for account in draft.accounts}
+        journals = [journal for draft in drafts for journal in draft.journals]
+        columns = [*_account_columns(accounts), *_journal_columns(journals), *_decision_columns(decisions)]
+        cursor.execute(POST, columns)
 
 
-def _insert_accounts(connection: psycopg.Connection[Any], drafts: Sequence[Draft]) -> None:
-    accounts = {account.id: account for draft in drafts for account in draft.accounts}
-    for draft in drafts:
-        for lot in draft.lots:
-            accounts[lot.id] = Account(lot.id, AccountKind.LOT, lot.campaign_id)
-        for hold in draft.holds:
-            accounts[hold.id] = Account(hold.id, AccountKind.HELD)
-    if accounts:
-        rows = sorted(accounts.values(), key=lambda account: account.id.bytes)
-        ids, kinds, campaigns, merchants, references = zip(*rows, strict=True)
-        columns = [_array(ids), _array_of(kinds), _array(campaigns), _array(merchants), _quoted(references)]
-        connection.execute(INSERT_ACCOUNTS, columns)
+def _account_columns(accounts: Mapping[UUID, Account]) -> list[str]:
+    """Accounts in the order of their ids, so that two batches that open the same ones do not wait in a circle."""
+    if not accounts:
+        return ["{}"] * len(Account._fields)
+    rows = sorted(accounts.values(), key=lambda account: account.id.bytes)
+    ids, kinds, campaigns, merchants, references = zip(*rows, strict=True)
+    return [
+        ids_literal(ids),
+        plain_literal(kinds),
+        ids_literal(campaigns),
+        ids_literal(merchants),
+        text_literal(references),
+    ]
 
 
-def _insert_lots_and_holds(connection: psycopg.Connection[Any], drafts: Sequence[Draft]) -> None:
+def _insert_lots_and_holds(cursor: psycopg.Cursor[Any], drafts: Sequence[Draft]) -> None:
     lots = [lot for draft in drafts for lot in draft.lots]
+    holds = [hold for draft in drafts for hold in draft.holds]
+    if lots or holds:
+        accounts = {lot.id: Account(lot.id, AccountKind.LOT, lot.campaign_id) for lot in lots}
+        accounts |= {hold.id: Account(hold.id, AccountKind.HELD) for hold in holds}
+        cursor.execute(INSERT_ACCOUNTS, _account_columns(accounts))
     if lots:
         columns = [
-            _array(lot.id for lot in lots),
-            _array(lot.wallet_id for lot in lots),
-            _array(lot.campaign_id for lot in lots),
-            _array_of(lot.paid_yen for lot in lots),
-            _array_of(lot.premium_yen for lot in lots),
-            _array_of(lot.terms.usable_at for lot in lots),
-            _array_of(lot.terms.first_day for lot in lots),
-            _array_of(lot.terms.last_day for lot in lots),
-            _array_of(lot.terms.grace_days for lot in lots),
-            _array_of(lot.issued_at.isoformat() for lot in lots),
-            _array(lot.succeeds_lot_id for lot in lots),
+            ids_literal(lot.id for lot in lots),
+            ids_literal(lot.wallet_id for lot in lots),
+            ids_literal(lot.campaign_id for lot in lots),
+            plain_literal(lot.paid_yen for lot in lots),
+            plain_literal(lot.premium_yen for lot in lots),
+            plain_literal(lot.terms.usable_at for lot in lots),
+            plain_literal(lot.terms.first_day for lot in lots),
+            plain_literal(lot.terms.last_day for lot in lots),
+            plain_literal(lot.terms.grace_days for lot in lots),
+            plain_literal(lot.issued_at.isoformat() for lot in lots),
+            ids_literal(lot.succeeds_lot_id for lot in lots),
         ]
-        connection.execute(INSERT_LOTS, columns)
-    holds = [hold for draft in drafts for hold in draft.holds]
+        cursor.execute(INSERT_LOTS, columns)
     if holds:
         columns = [
-            _array(hold.id for hold in holds),
-            _array(hold.wallet_id for hold in holds),
-            _array(hold.placed_journal_id for hold in holds),
-            _array_of(hold.amount_yen for hold in holds),
-            _array_of(hold.deadline_at.isoformat() for hold in holds),
+            ids_literal(hold.id for hold in holds),
+            ids_literal(hold.wallet_id for hold in holds),
+            ids_literal(hold.placed_journal_id for hold in holds),
+            plain_literal(hold.amount_yen for hold in holds),
+            plain_literal(hold.deadline_at.isoformat() for hold in holds),
         ]
-        connection.execute(INSERT_HOLDS, columns)
+        cursor.execute(INSERT_HOLDS, columns)
 
 
-def _insert_journals(connection: psycopg.Connection[Any], journals: Sequence[Journal]) -> None:
+def _journal_columns(journals: Sequence[Journal]) -> list[str]:
     ids, kinds, times, _, corrects = zip(*journals, strict=True)
-    event_times = _array_of([event_at.isoformat() for event_at in times])
-    connection.execute(INSERT_JOURNALS, [_array(ids), _array_of(kinds), event_times, _array(corrects)])
     journal_ids, lines, transfers = [], [], []
     for journal in journals:
         for line, transfer in enumerate(journal.transfers, start=1):
@@ -220,22 +231,31 @@ def _insert_journals(connection: psycopg.Connection[Any], journals: Sequence[Jou
             lines.append(line)
             transfers.append(transfer)
     debits, credits_, amounts, paid, reverses = zip(*transfers, strict=True)
-    columns = [
-        _array_of(journal_ids),
-        _array_of(lines),
-        _array(debits),
-        _array(credits_),
-        _array_of(amounts),
-        _array_of(paid),
-        _array_of(reverses),
+    return [
+        ids_literal(ids),
+        plain_literal(kinds),
+        plain_literal([event_at.isoformat() for event_at in times]),
+        ids_literal(corrects),
+        plain_literal(journal_ids),
+        plain_literal(lines),
+        ids_literal(debits),
+        ids_literal(credits_),
+        plain_literal(amounts),
+        plain_literal(paid),
+        plain_literal(reverses),
     ]
-    connection.execute(INSERT_TRANSFERS, columns)
 
 
 def _decision_columns(decisions: Sequence[Decision]) -> list[str]:
     keys, fingerprints, journals, codes, facts = zip(*decisions, strict=True)
     texts = [None if item is None else orjson.dumps(_storable(item)).decode() for item in facts]
-    return [_array(keys), _array(fingerprints), _array(journals), _array_of(codes), _quoted(texts)]
+    return [
+        ids_literal(keys),
+        ids_literal(fingerprints),
+        ids_literal(journals),
+        plain_literal(codes),
+        text_literal(texts),
+    ]
 
 
 def _storable(fact: Any) -> Any:
@@ -268,7 +288,7 @@ def find_journals(session: Session, journal_ids: Iterable[UUID]) -> dict[UUID, J
         FROM ledger.journals AS j JOIN ledger.transfers AS t ON t.journal_id = j.id
         WHERE j.id = ANY (%s::uuid[]) ORDER BY j.id, t.line
         """,
-        [_array(journal_ids)],
+        [ids_literal(journal_ids)],
         binary=True,
     )
     journals: dict[UUID, Journal] = {}
@@ -276,19 +296,3 @@ def find_journals(session: Session, journal_ids: Iterable[UUID]) -> dict[UUID, J
         found = journals.get(journal_id) or Journal(journal_id, JournalKind(kind), event_at, (), corrects_id)
         journals[journal_id] = found._replace(transfers=(*found.transfers, Transfer(*transfer)))
     return journals
-
-
-def _array(ids: Iterable[UUID | None]) -> str:
-    """An array literal of ids."""
-    return "{" + ",".join(["NULL" if item is None else item.hex for item in ids]) + "}"
-
-
-def _array_of(items: Iterable[object]) -> str:
-    """An array literal of numbers, words, days or times: nothing that needs quoting."""
-    return "{" + ",".join(["NULL" if item is None else str(item) for item in items]) + "}"
-
-
-def _quoted(texts: Iterable[str | None]) -> str:
-    """An array literal of any text."""
-    escaped = (None if text is None else text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
-    return "{" + ",".join(["NULL" if text is None else f'"{text}"' for text in escaped]) + "}"

@@ -34,16 +34,19 @@ CREATE TRIGGER holds_terms_stay BEFORE UPDATE OF
 -- A journal is dated into an open period, and only ever written together with its transfers.
 CREATE FUNCTION ledger.check_journals() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    earliest_day date;
+    is_foreign boolean;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(7001);
-    IF EXISTS (
-        SELECT FROM added
-        WHERE (event_at AT TIME ZONE 'Asia/Tokyo')::date <= (SELECT max(closed_through) FROM ledger.period_closes)
-    ) THEN
+    SELECT min((event_at AT TIME ZONE 'Asia/Tokyo')::date),
+           bool_or(transaction_id <> pg_current_xact_id() OR recorded_at <> now())
+    INTO earliest_day, is_foreign FROM added;
+    IF earliest_day <= (SELECT max(closed_through) FROM ledger.period_closes) THEN
         RAISE EXCEPTION 'a journal is dated into a closed period'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'journals_period_is_open';
     END IF;
-    IF EXISTS (SELECT FROM added WHERE transaction_id <> pg_current_xact_id() OR recorded_at <> now()) THEN
+    IF is_foreign THEN
         RAISE EXCEPTION 'a journal carries another transaction or another recording time than its own'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'journals_are_recorded_now';
     END IF;

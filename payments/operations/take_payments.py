@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from kernel.db import driver_connection, pipelined
 from kernel.refusals import Refusal
 from ledger.model import CommandKey, Decline, LedgerCommand, Pay, Posted, ShopSize, command_key
 from ledger.operations.post_journals import Outcome, post_journals
@@ -37,20 +38,21 @@ def take_payments(session: Session, requests: Sequence[AnyRequest]) -> list[Paym
     PayerBelongsToShop, then what the books refuse. Every attempt burns its key, and a resident's code is burnt too.
     Raises UniqueViolation when another transaction used a key or code at the same moment: `Database.run` starts again.
     """
-    attempts, stores, burnt = _prepare(session, requests)
-    outcomes = post_journals(session, [attempt.command for attempt in attempts])
+    with pipelined(driver_connection(session)):
+        attempts, stores, burnt = _prepare(session, requests)
+        outcomes = post_journals(session, [attempt.command for attempt in attempts])
 
-    # Nothing below this line may refuse.
-    rows = {
-        outcome.journal.id: _row(attempt, outcome.journal.id)
-        for attempt, outcome in zip(attempts, outcomes, strict=True)
-        if isinstance(outcome, Posted) and not outcome.is_replay
-    }
-    if rows:
-        store.insert_payments(session, list(rows.values()))
-    if burnt:
-        store.burn_codes(session, burnt)
-    rows |= _replayed_rows(session, outcomes, rows)
+        # Nothing below this line may refuse.
+        rows = {
+            outcome.journal.id: _row(attempt, outcome.journal.id)
+            for attempt, outcome in zip(attempts, outcomes, strict=True)
+            if isinstance(outcome, Posted) and not outcome.is_replay
+        }
+        if rows:
+            store.insert_payments(session, list(rows.values()))
+        if burnt:
+            store.burn_codes(session, burnt)
+        rows |= _replayed_rows(session, outcomes, rows)
     return [
         outcome if isinstance(outcome, Refusal) else _receipt(outcome, rows[outcome.journal.id], stores)
         for outcome in outcomes
