@@ -39,11 +39,6 @@ def stores_for_payment(connected: Connected, store_ids: Collection[UUID]) -> dic
     return payment_places(connected, store_ids=store_ids)[1]
 
 
-def poster_states(connected: Connected, serials: Iterable[str]) -> dict[str, PosterState]:
-    """Posters by serial, revoked ones included, in one statement; an unknown serial is left out."""
-    return {poster.serial: poster for poster in store.find_posters(_connection(connected), serials)}
-
-
 def find_store_by_code(session: Session, store_code: str) -> StoreView:
     """The store with a code like `S001`. Refuses StoreUnknown."""
     found = store.find_store_by_code(session, store_code)

@@ -206,15 +206,8 @@ def find_payment_places(
 
 
 def _store_for_payment(*row: Any) -> StoreForPayment:
-    store_id, code, name, merchant_id, merchant_code, size, status, own = row
-    sized = (_SIZES[size], _STATUSES[status], frozenset(own))
-    return StoreForPayment(store_id, code, name, merchant_id, merchant_code, *sized)
-
-
-def find_posters(connection: psycopg.Connection[Any], serials: Iterable[str]) -> list[PosterState]:
-    """Read posters by serial."""
-    statement = FIND_POSTERS + "WHERE p.serial = ANY (%s::text[])"
-    return [PosterState(*row) for row in connection.execute(statement, [list(serials)], binary=True)]
+    store_id, code, name, owner_id, owner_code, size, status, own = row
+    return StoreForPayment(store_id, code, name, owner_id, owner_code, _SIZES[size], _STATUSES[status], frozenset(own))
 
 
 def find_posters_of(session: Session, store_id: UUID) -> list[PosterState]:

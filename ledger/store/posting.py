@@ -81,7 +81,7 @@ WITH opened AS ({INSERT_ACCOUNTS}), posted AS (
         %s::smallint[])
 )
 {INSERT_DECISIONS}
-"""
+"""  # noqa: S608 - made of our own statements
 """One statement writes a batch, so that its parts wait for nothing; the triggers see all of them together."""
 INSERT_LOTS = """
 INSERT INTO ledger.lots

@@ -11,7 +11,7 @@ from kernel.ids import derived_id
 from merchants.model import PosterState, RegisteredMerchant
 from merchants.operations.print_posters import print_posters
 from merchants.operations.revoke_poster import revoke_poster
-from merchants.queries import poster_states, posters_of
+from merchants.queries import payment_places, posters_of
 from merchants.refusals import PosterRevoked, PosterUnknown, StoreUnknown
 from merchants.rules.standing import demand_valid_poster
 from tests.merchants.shops import CORNER, NORTH
@@ -24,7 +24,7 @@ def printed(database: Database, store_ids: list[UUID], clock: SetClock) -> list[
 
 
 def states(database: Database, serials: list[str]) -> dict[str, PosterState]:
-    return database.run(lambda session: poster_states(session, serials))
+    return database.run(lambda session: payment_places(session, serials=serials)[0])
 
 
 def test_each_store_gets_a_serial_in_the_order_given(

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import NullPool, String, create_engine
+from sqlalchemy import CheckConstraint, NullPool, String, create_engine, inspect
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
@@ -47,6 +47,18 @@ def test_migrated_schema_and_tables_agree(package: str, database_url: str, monke
             },
         )
         assert compare_metadata(context, SQLModel.metadata) == []
+
+
+@pytest.mark.parametrize("package", ["identity", "merchants"])
+def test_tables_and_schema_name_the_same_checks(package: str, database_url: str) -> None:
+    importlib.import_module(f"{package}.tables")
+    engine = create_engine(sqlalchemy_url(database_url), poolclass=NullPool)
+    inspector = inspect(engine)
+    for table in SQLModel.metadata.tables.values():
+        if table.schema == package:
+            said = {item.name for item in table.constraints if isinstance(item, CheckConstraint)}
+            made = {item["name"] for item in inspector.get_check_constraints(table.name, schema=package)}
+            assert said == made, table.name
 
 
 def test_every_schema_of_the_migrations_has_its_floor(database_url: str) -> None:
