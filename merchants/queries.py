@@ -27,7 +27,7 @@ Connected = Session | psycopg.Connection[Any]
 def payment_places(
     connected: Connected, *, serials: Collection[str] = (), store_ids: Collection[UUID] = ()
 ) -> tuple[dict[str, PosterState], dict[UUID, StoreForPayment]]:
-    """Posters by serial, and what payments at their stores and at `store_ids` have to know, in one round trip.
+    """Posters by serial, and what payments at their stores and at `store_ids` have to know, in one statement.
 
     Unknown serials and stores are left out.
     """

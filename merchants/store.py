@@ -9,7 +9,7 @@ import psycopg
 from sqlmodel import Session
 
 from kernel.arrays import ids_literal, text_literal
-from kernel.db import driver_connection, pipelined
+from kernel.db import driver_connection
 from kernel.ids import new_ids
 from merchants.model import (
     BankAccount,
@@ -25,13 +25,15 @@ from merchants.model import (
     StoreView,
 )
 
-STORES_FOR_PAYMENT = """
-SELECT s.id, s.code, s.display_name, m.id, m.code, m.size, m.status,
-       ARRAY(SELECT o.wallet_id FROM merchants.own_wallets AS o WHERE o.merchant_id = m.id)
-FROM merchants.stores AS s JOIN merchants.merchants AS m ON m.id = s.merchant_id
-WHERE s.id IN (
-    SELECT unnest(%s::uuid[]) UNION SELECT store_id FROM merchants.posters WHERE serial = ANY (%s::text[])
+PAYMENT_PLACES = """
+WITH wanted AS (
+    SELECT serial, store_id, key_id, printed_at, revoked_at FROM merchants.posters WHERE serial = ANY (%s::text[])
+    UNION ALL SELECT NULL, id, NULL, NULL, NULL FROM unnest(%s::uuid[]) AS named (id)
 )
+SELECT p.serial, s.id, s.code, p.key_id, p.printed_at, p.revoked_at,
+       s.display_name, m.id, m.code, m.size, m.status,
+       ARRAY(SELECT o.wallet_id FROM merchants.own_wallets AS o WHERE o.merchant_id = m.id)
+FROM wanted AS p JOIN merchants.stores AS s ON s.id = p.store_id JOIN merchants.merchants AS m ON m.id = s.merchant_id
 """
 FIND_POSTERS = """
 SELECT p.serial, p.store_id, s.code, p.key_id, p.printed_at, p.revoked_at
@@ -194,15 +196,10 @@ def insert_own_wallets(session: Session, merchant_id: UUID, wallet_ids: Iterable
 def find_payment_places(
     connection: psycopg.Connection[Any], serials: Collection[str], store_ids: Collection[UUID]
 ) -> tuple[dict[str, PosterState], dict[UUID, StoreForPayment]]:
-    """Read posters, and what payments at their stores and at `store_ids` have to know, in one round trip."""
-    wanted = [ids_literal(store_ids), text_literal(serials)]
-    with pipelined(connection):
-        posters = connection.execute(FIND_POSTERS + "WHERE p.serial = ANY (%s::text[])", wanted[1:], binary=True)
-        stores = connection.execute(STORES_FOR_PAYMENT, wanted, binary=True)
-    return (
-        {row[0]: PosterState(*row) for row in posters},
-        {row[0]: _store_for_payment(*row) for row in stores},
-    )
+    """Read posters, and what payments at their stores and at `store_ids` have to know, in one statement."""
+    rows = connection.execute(PAYMENT_PLACES, [text_literal(serials), ids_literal(store_ids)], binary=True).fetchall()
+    posters = {row[0]: PosterState(*row[:6]) for row in rows if row[0] is not None}
+    return posters, {row[1]: _store_for_payment(*row[1:3], *row[6:]) for row in rows}
 
 
 def _store_for_payment(*row: Any) -> StoreForPayment:

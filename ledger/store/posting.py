@@ -29,9 +29,11 @@ SELECT account_id, wallet_id, placed_journal_id, amount_yen, deadline_at, paid_l
 FROM ledger.lock_holds(%s::uuid[])
 """
 FIND_DECISIONS = """
-SELECT key, fingerprint, journal_id, refusal_code, refusal_facts FROM ledger.decisions WHERE key = ANY (%s::uuid[])
+SELECT closed.through, d.key, d.fingerprint, d.journal_id, d.refusal_code, d.refusal_facts
+FROM (SELECT max(closed_through) AS through FROM ledger.period_closes) AS closed
+LEFT JOIN ledger.decisions AS d ON d.key = ANY (%s::uuid[])
 """
-CLOSED_THROUGH = "SELECT max(closed_through) FROM ledger.period_closes"
+"""The day through which the books are closed stands in every row, and alone in one when no key is known."""
 FIND_ORIGINALS = """
 SELECT j.id, j.kind, j.event_at, t.line, t.debit_account_id, t.credit_account_id, t.amount_yen, t.paid_yen,
        coalesce(sum(r.amount_yen), 0)::bigint, coalesce(sum(r.paid_yen), 0)::bigint
@@ -127,8 +129,8 @@ def lock_and_load(session: Session, needs: Needs) -> tuple[Books, dict[UUID, Dec
     with pipelined(connection):
         lots = connection.execute(LOCK_LOTS, [ids_literal(ids) for ids in needs[1:5]], binary=True)
         decisions = connection.execute(FIND_DECISIONS, [ids_literal(needs.keys)], binary=True)
-        closed = connection.execute(CLOSED_THROUGH, binary=True)
-    books = Books(closed_through=closed.fetchall()[0][0])
+    answers = decisions.fetchall()
+    books = Books(closed_through=answers[0][0])
     wallets: defaultdict[UUID, list[Lot]] = defaultdict(list)
     for row in lots.fetchall():
         lot = Lot(*row)
@@ -147,7 +149,7 @@ def lock_and_load(session: Session, needs: Needs) -> tuple[Books, dict[UUID, Dec
         # A statement of its own: only what starts after the wait sees what another transaction took.
         connection.execute(LOCK_PAYOUTS, [ids_literal(needs.payouts)])
         books.in_flight_yen = dict(connection.execute(IN_FLIGHT, [ids_literal(needs.payouts)], binary=True).fetchall())
-    return books, {row[0]: Decision(*row) for row in decisions.fetchall()}
+    return books, {key: Decision(key, *rest) for _, key, *rest in answers if key is not None}
 
 
 def _load_originals(connection: psycopg.Connection[Any], needs: Needs, books: Books) -> None:
