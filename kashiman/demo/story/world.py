@@ -64,16 +64,6 @@ class Person:
 
 
 @dataclass
-class SignIn:
-    """A sign-in code to be printed at the end."""
-
-    who: str
-    name: str
-    code: str
-    address: str
-
-
-@dataclass
 class World:
     """Everything the chapters read and write."""
 
@@ -94,7 +84,6 @@ class World:
     wallet_of_lot: dict[UUID, UUID] = field(default_factory=dict)
     balances: dict[UUID, int] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
-    sign_ins: list[SignIn] = field(default_factory=list)
     planner: Clerk = field(default_factory=lambda: Clerk(UUID(int=1), Desk.COMMERCE))
     approver: Clerk = field(default_factory=lambda: Clerk(UUID(int=2), Desk.COMMERCE))
     finance: Clerk = field(default_factory=lambda: Clerk(UUID(int=3), Desk.FINANCE))
