@@ -1,7 +1,7 @@
 """The rooms of the house and the files in them, for the tests that hold its layout."""
 
 import ast
-from collections.abc import Iterator
+import subprocess
 from functools import cache
 from pathlib import Path
 
@@ -10,12 +10,12 @@ BOOKS = ("ledger", "identity", "merchants")
 BUSINESS = ("issuance", "payments", "settlement")
 FACES = ("wallet_api", "merchant_portal", "staff_console")
 ROOMS = ("kernel", *BOOKS, *BUSINESS, *FACES, "kashiman", "migrations")
-MADE_HERE = {line.strip().rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()}
 
 
 def files(under: str = ".") -> list[Path]:
-    """Every file that belongs to the repository, below a directory; what git ignores is left out."""
-    return sorted(_walk(ROOT / under))
+    """Every file of the repository below a directory; what somebody's work left beside them is not ours."""
+    place = ROOT / under
+    return [path for path in _tracked() if path.is_relative_to(place) and path.exists()]
 
 
 def python_files(under: str = ".") -> list[Path]:
@@ -34,11 +34,7 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
-def _walk(directory: Path) -> Iterator[Path]:
-    for path in directory.iterdir():
-        if path.name in MADE_HERE or path.name == ".git" or path.suffix == ".pyc":
-            continue
-        if path.is_dir():
-            yield from _walk(path)
-        else:
-            yield path
+@cache
+def _tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    return sorted(ROOT / name for name in listed.decode().split("\0") if name)
