@@ -7,7 +7,7 @@ SWITCH_INTERVAL_S = 0.0001
 """A queue's thread waits for the database often; at Python's usual 5 ms the event loop would delay each wait's end."""
 
 COLLECTION_THRESHOLDS = (50_000, 20, 50)
-"""Requests leave hardly any cycles behind: the usual thresholds spent a third of the time looking for them."""
+"""Requests leave hardly any cycles behind, and the usual thresholds have Python look for them all the time."""
 
 
 def settle_interpreter() -> None:
