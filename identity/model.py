@@ -1,7 +1,7 @@
 """The vocabulary of identity: who may hold a sign-in code, what a sign-in proves, and the views that pages get."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -15,6 +15,18 @@ class HolderKind(StrEnum):
     RESIDENT = "resident"
     SHOP = "shop"
     STAFF = "staff"
+
+
+class Acr(StrEnum):
+    """How a sign-in was proved (OpenID Connect Core 1.0, section 2, `acr`); `rules.levels` says what each is worth."""
+
+    LINE = "urn:kashima:acr:line"
+    POSTCARD = "urn:kashima:acr:postcard"
+    COUNTER = "urn:kashima:acr:counter"
+    PASSKEY = "urn:kashima:acr:passkey"
+    JPKI_AUTH = "urn:kashima:acr:jpki-auth"
+    JPKI_SIGN = "urn:kashima:acr:jpki-sign"
+    STAFF = "urn:kashima:acr:staff"
 
 
 class StaffRole(StrEnum):
@@ -39,6 +51,15 @@ class Holder(NamedTuple):
 
     kind: HolderKind
     id: UUID
+
+
+class ProvenSignIn(NamedTuple):
+    """What a door proved: who came, how, by which methods (RFC 8176 names), and when."""
+
+    holder: Holder
+    acr: Acr
+    amr: tuple[str, ...]
+    at: datetime
 
 
 class IssuedCode(NamedTuple):

@@ -1,0 +1,1 @@
+-- The resident roll: imports, and what is kept of them.

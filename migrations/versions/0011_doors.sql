@@ -1,0 +1,1 @@
+-- The doors of identity: passkeys and links to providers.

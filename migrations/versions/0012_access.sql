@@ -1,0 +1,1 @@
+-- Who read personal data, and why; what was exported and deleted.

@@ -1,0 +1,1 @@
+-- The OpenID provider: clients, requests, grants, sessions, consents and keys.
