@@ -1,0 +1,1 @@
+"""What can happen to the roll: one operation per file."""

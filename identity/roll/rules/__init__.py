@@ -1,0 +1,1 @@
+"""How an extract of the roll is read and what it changes, as pure functions."""
