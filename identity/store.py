@@ -1,4 +1,7 @@
-"""Every SQL statement of identity. Imports and code batches go in by COPY, whatever their size."""
+"""Every SQL statement of identity. Imports and code batches go in by COPY, whatever their size.
+
+A person who was erased is found by nothing here, except that the id is not given to anybody again.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -26,15 +29,20 @@ id, household_id, wallet_id, family_name, given_name, family_kana, given_kana, b
 postal_code, has_smartphone
 """
 HOLDER_TABLES = {
-    HolderKind.RESIDENT: "SELECT id FROM identity.people WHERE id = ANY (%s::uuid[])",
+    HolderKind.RESIDENT: "SELECT id FROM identity.people WHERE id = ANY (%s::uuid[]) AND erased_at IS NULL",
     HolderKind.SHOP: "SELECT id FROM identity.shop_users WHERE id = ANY (%s::uuid[])",
     HolderKind.STAFF: "SELECT id FROM identity.staff WHERE id = ANY (%s::uuid[])",
 }
 
 
 def first_known_person(session: Session, person_ids: Sequence[UUID]) -> UUID | None:
-    """One of these people who is there already."""
-    return next(iter(existing_holders(session, HolderKind.RESIDENT, person_ids)), None)
+    """One of these people who is there already, or was and is erased."""
+    row = (
+        driver_connection(session)
+        .execute("SELECT id FROM identity.people WHERE id = ANY (%s::uuid[]) LIMIT 1", [list(person_ids)], binary=True)
+        .fetchone()
+    )
+    return row[0] if row else None
 
 
 def existing_holders(session: Session, kind: HolderKind, ids: Sequence[UUID]) -> set[UUID]:
@@ -148,7 +156,8 @@ def save_attempt(session: Session, selector: str, failures: int, locked_until: d
 def find_people(session: Session, person_ids: Iterable[UUID]) -> list[ResidentProfile]:
     """Read residents by id."""
     rows = driver_connection(session).execute(
-        f"SELECT {PROFILE} FROM identity.people WHERE id = ANY (%s::uuid[])",  # noqa: S608  # a fixed list of columns
+        f"SELECT {PROFILE} FROM identity.people"  # noqa: S608  # a fixed list of columns
+        " WHERE id = ANY (%s::uuid[]) AND erased_at IS NULL",
         [list(person_ids)],
         binary=True,
     )
@@ -168,7 +177,9 @@ def find_people_of_wallets(session: Session, wallet_ids: Iterable[UUID]) -> list
 def find_wallets(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """Read the wallet of each person."""
     rows = driver_connection(session).execute(
-        "SELECT id, wallet_id FROM identity.people WHERE id = ANY (%s::uuid[])", [list(person_ids)], binary=True
+        "SELECT id, wallet_id FROM identity.people WHERE id = ANY (%s::uuid[]) AND erased_at IS NULL",
+        [list(person_ids)],
+        binary=True,
     )
     return {row[0]: row[1] for row in rows}
 

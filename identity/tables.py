@@ -10,6 +10,11 @@ from sqlmodel import Field, SQLModel
 
 SCHEMA = {"schema": "identity"}
 
+_OF_THE_PERSON = (
+    "household_id, wallet_id, family_name, given_name, family_kana, given_kana, birth_date, district, address,"
+    " postal_code, has_smartphone"
+)
+
 
 class HouseholdRow(SQLModel, table=True):
     """People who live together."""
@@ -21,30 +26,37 @@ class HouseholdRow(SQLModel, table=True):
 
 
 class PersonRow(SQLModel, table=True):
-    """A resident, and the wallet that is theirs for good."""
+    """A resident, and the wallet that is theirs for good; of one who was erased only the id is left."""
 
     __tablename__: ClassVar[str] = "people"
     __table_args__ = (
         UniqueConstraint("wallet_id", name="people_wallet_belongs_to_one"),
         CheckConstraint("postal_code ~ '^[0-9]{3}-[0-9]{4}$'", name="people_postal_code_is_written_with_hyphen"),
+        CheckConstraint(
+            f"CASE WHEN erased_at IS NULL THEN num_nulls({_OF_THE_PERSON}) = 0"
+            f" ELSE num_nonnulls({_OF_THE_PERSON}) = 0 END",
+            name="people_are_whole_or_erased",
+        ),
         Index("people_household", "household_id"),
+        Index("people_birth_date", "birth_date"),
         SCHEMA,
     )
 
     id: UUID = Field(primary_key=True)
-    household_id: UUID = Field(
-        sa_column=Column(ForeignKey("identity.households.id", name="people_household_exists"), nullable=False)
+    household_id: UUID | None = Field(
+        default=None, sa_column=Column(ForeignKey("identity.households.id", name="people_household_exists"))
     )
-    wallet_id: UUID
-    family_name: str = Field(sa_type=Text)
-    given_name: str = Field(sa_type=Text)
-    family_kana: str = Field(sa_type=Text)
-    given_kana: str = Field(sa_type=Text)
-    birth_date: date
-    district: str = Field(sa_type=Text)
-    address: str = Field(sa_type=Text)
-    postal_code: str = Field(sa_type=Text)
-    has_smartphone: bool
+    wallet_id: UUID | None = None
+    family_name: str | None = Field(default=None, sa_type=Text)
+    given_name: str | None = Field(default=None, sa_type=Text)
+    family_kana: str | None = Field(default=None, sa_type=Text)
+    given_kana: str | None = Field(default=None, sa_type=Text)
+    birth_date: date | None = None
+    district: str | None = Field(default=None, sa_type=Text)
+    address: str | None = Field(default=None, sa_type=Text)
+    postal_code: str | None = Field(default=None, sa_type=Text)
+    has_smartphone: bool | None = None
+    erased_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
 
 
 class StaffRow(SQLModel, table=True):
