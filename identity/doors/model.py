@@ -3,8 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
 
-from identity.model import Acr
+from identity.model import Acr, Holder, ShopRole
+
+
+class Door(StrEnum):
+    """A way to sign in that somebody has: はがき, 窓口, パスキー, LINE, マイナアプリ."""
+
+    POSTCARD = "postcard"
+    COUNTER = "counter"
+    PASSKEY = "passkey"
+    LINE = "line"
+    DAS = "das"
 
 
 class Provider(StrEnum):
@@ -44,3 +56,151 @@ class ProviderIdentity:
     amr: tuple[str, ...]
     auth_time: datetime
     claims: VerifiedClaims | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelyingParty:
+    """Who asks for passkeys: `id` is the domain they are bound to, `origins` the pages that may ask (exact)."""
+
+    id: str
+    name: str
+    origins: tuple[str, ...]
+
+
+class ChallengePurpose(StrEnum):
+    """What a challenge may be answered for."""
+
+    REGISTER = "register"
+    SIGN_IN = "sign_in"
+
+
+class Registration(NamedTuple):
+    """For whom a passkey is being registered, and how that holder had signed in."""
+
+    holder: Holder
+    signed_in_by: Acr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPasskey:
+    """A passkey as its authenticator presented it at registration."""
+
+    credential_id: bytes
+    public_key: bytes
+    sign_count: int
+    aaguid: UUID
+    transports: tuple[str, ...]
+    device_type: str
+    backed_up: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passkey:
+    """A registered passkey; `is_confirmed` is false while one of staff waits for a second person."""
+
+    credential_id: bytes
+    holder: Holder
+    public_key: bytes
+    sign_count: int
+    aaguid: UUID
+    transports: tuple[str, ...]
+    device_type: str
+    backed_up: bool
+    label: str
+    created_at: datetime
+    last_used_at: datetime | None
+    sign_count_fell_at: datetime | None
+    is_confirmed: bool
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it opens the door now."""
+        return self.is_confirmed and self.sign_count_fell_at is None
+
+
+class PasskeyUse(NamedTuple):
+    """What a verified answer of a passkey said about its authenticator."""
+
+    sign_count: int
+    backed_up: bool
+
+
+class Link(NamedTuple):
+    """A living link from a provider's subject to a person."""
+
+    link_id: UUID
+    provider: Provider
+    client: str
+    subject: str
+    person_id: UUID
+    acr: Acr
+    linked_at: datetime
+    last_used_at: datetime | None
+
+
+class DocumentKind(StrEnum):
+    """What somebody showed at the counter; of a document nothing but its kind is kept."""
+
+    MY_NUMBER_CARD = "my_number_card"
+    DRIVING_LICENCE = "driving_licence"
+    PASSPORT = "passport"
+    RESIDENCE_CARD = "residence_card"
+    DISABILITY_HANDBOOK = "disability_handbook"
+    TWO_DOCUMENTS = "two_documents"
+
+
+class CounterCode(NamedTuple):
+    """A code of the counter as the clerk hands it over; its text exists nowhere else."""
+
+    text: str
+    expires_at: datetime
+
+
+class CounterCodeState(NamedTuple):
+    """A code of the counter as it is stored."""
+
+    selector: str
+    secret_digest: bytes
+    person_id: UUID
+    expires_at: datetime
+    failures: int
+
+
+class ShopRights(NamedTuple):
+    """For which merchant and store a shop user acts, and as what; without a store, for all of the merchant's."""
+
+    merchant_id: UUID
+    store_id: UUID | None
+    role: ShopRole
+
+
+class TillDevice(NamedTuple):
+    """A device that is bound to a store."""
+
+    device_id: UUID
+    merchant_id: UUID
+    store_id: UUID
+    label: str
+    bound_by: UUID
+    bound_at: datetime
+
+
+class BoundDevice(NamedTuple):
+    """A device just bound, with the secret for its cookie; the secret exists nowhere else."""
+
+    device_id: UUID
+    secret: str
+
+
+class OpenDoor(NamedTuple):
+    """One way to sign in that a holder has, for a page of settings.
+
+    `reference` names it for removing: the credential id in base64url, or the link's id; the postcard has none.
+    """
+
+    door: Door
+    reference: str | None
+    label: str | None
+    added_at: datetime
+    last_used_at: datetime | None
+    is_usable: bool

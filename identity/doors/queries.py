@@ -1,0 +1,54 @@
+"""Questions about doors that pages of settings and consoles ask."""
+
+from uuid import UUID
+
+from sqlmodel import Session
+from webauthn.helpers import bytes_to_base64url
+
+from identity.doors.model import Door, Link, OpenDoor, Passkey, TillDevice
+from identity.doors.rules.links import DOORS
+from identity.doors.store import holders, links, passkeys, tills
+from identity.model import Holder, HolderKind
+
+
+def doors_of(session: Session, holder: Holder) -> list[OpenDoor]:
+    """All that a holder can sign in with: the postcard's living code, passkeys, and links of a resident."""
+    issued_at = holders.code_issued_at(session, holder)
+    postcard = [OpenDoor(Door.POSTCARD, None, None, issued_at, None, is_usable=True)] if issued_at else []
+    linked = links_of(session, holder.id) if holder.kind is HolderKind.RESIDENT else []
+    return [*postcard, *map(_passkey_door, passkeys_of(session, holder)), *map(_link_door, linked)]
+
+
+def passkeys_of(session: Session, holder: Holder) -> list[Passkey]:
+    """The passkeys of a holder that were not revoked, in the order of registration."""
+    return passkeys.passkeys_of(session, holder)
+
+
+def links_of(session: Session, person_id: UUID) -> list[Link]:
+    """The living links of a person, in the order of linking."""
+    return links.links_of(session, person_id)
+
+
+def waiting_staff_passkeys(session: Session) -> list[Passkey]:
+    """The passkeys of staff that wait for a second person, oldest first."""
+    return passkeys.waiting_passkeys(session)
+
+
+def till_devices_of(session: Session, merchant_id: UUID) -> list[TillDevice]:
+    """The devices of a merchant that are bound, by store and then by age."""
+    return tills.devices_of(session, merchant_id)
+
+
+def _passkey_door(passkey: Passkey) -> OpenDoor:
+    return OpenDoor(
+        Door.PASSKEY,
+        bytes_to_base64url(passkey.credential_id),
+        passkey.label,
+        passkey.created_at,
+        passkey.last_used_at,
+        passkey.is_usable,
+    )
+
+
+def _link_door(link: Link) -> OpenDoor:
+    return OpenDoor(DOORS[link.provider], str(link.link_id), None, link.linked_at, link.last_used_at, is_usable=True)

@@ -1,0 +1,1 @@
+"""Decisions about doors as pure functions."""

@@ -1,0 +1,1 @@
+"""Every SQL statement of the doors, by what it is about."""
