@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from identity import store
-from identity.model import ResidentProfile, ShopUser, StaffMember
+from identity.model import Holder, HolderKind, ResidentProfile, ShopUser, SignedIn, StaffMember
 from identity.refusals import PersonUnknown
 
 
@@ -46,3 +46,40 @@ def all_staff(session: Session) -> list[StaffMember]:
 def shop_users_of(session: Session, merchant_id: UUID) -> list[ShopUser]:
     """The shop users of a merchant, by name."""
     return store.find_shop_users_of(session, merchant_id)
+
+
+def signed_in_of(session: Session, holder: Holder) -> SignedIn | None:
+    """What signing in tells of a holder, with the rights they have now; None for one who is not there any more."""
+    match holder.kind:
+        case HolderKind.RESIDENT:
+            return next((_resident(person) for person in store.find_people(session, [holder.id])), None)
+        case HolderKind.SHOP:
+            return next((_shop_user(user) for user in store.find_shop_users(session, [holder.id])), None)
+        case HolderKind.STAFF:
+            return next((_staff(member) for member in store.find_staff(session, [holder.id])), None)
+
+
+def _resident(person: ResidentProfile) -> SignedIn:
+    return SignedIn(
+        kind=HolderKind.RESIDENT,
+        subject=person.person_id,
+        display_name=person.display_name,
+        wallet_id=person.wallet_id,
+    )
+
+
+def _shop_user(user: ShopUser) -> SignedIn:
+    return SignedIn(
+        kind=HolderKind.SHOP,
+        subject=user.shop_user_id,
+        display_name=user.display_name,
+        merchant_id=user.merchant_id,
+        store_id=user.store_id,
+        role=user.role,
+    )
+
+
+def _staff(member: StaffMember) -> SignedIn:
+    return SignedIn(
+        kind=HolderKind.STAFF, subject=member.staff_id, display_name=member.display_name, roles=member.roles
+    )

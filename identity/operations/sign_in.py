@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from identity import store
-from identity.model import Holder, HolderKind, SignedIn
+from identity import queries, store
+from identity.model import SignedIn
 from identity.refusals import SignInCodeUnreadable, SignInCodeWrong
 from identity.rules.sign_in_code import read_sign_in_code, secret_digest
 from identity.rules.signing_in import decide_attempt
@@ -30,29 +30,4 @@ def sign_in(session: Session, code_text: str, *, pepper: bytes, now: datetime) -
         store.save_attempt(session, code.selector, attempt.failures, attempt.locked_until)
     if attempt.refusal is not None or code is None:
         return attempt.refusal or SignInCodeWrong()
-    return _signed_in(session, code.holder)
-
-
-def _signed_in(session: Session, holder: Holder) -> SignedIn:
-    match holder.kind:
-        case HolderKind.RESIDENT:
-            (person,) = store.find_people(session, [holder.id])
-            return SignedIn(
-                kind=holder.kind,
-                subject=holder.id,
-                display_name=person.display_name,
-                wallet_id=person.wallet_id,
-            )
-        case HolderKind.SHOP:
-            (user,) = store.find_shop_users(session, [holder.id])
-            return SignedIn(
-                kind=holder.kind,
-                subject=holder.id,
-                display_name=user.display_name,
-                merchant_id=user.merchant_id,
-                store_id=user.store_id,
-                role=user.role,
-            )
-        case HolderKind.STAFF:
-            (member,) = store.find_staff(session, [holder.id])
-            return SignedIn(kind=holder.kind, subject=holder.id, display_name=member.display_name, roles=member.roles)
+    return queries.signed_in_of(session, code.holder) or SignInCodeWrong()

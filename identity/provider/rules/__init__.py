@@ -1,0 +1,1 @@
+"""Decisions of the provider as pure functions: facts in, decision or refusal out."""
