@@ -21,7 +21,8 @@ RUN --mount=type=cache,target=/var/cache/uv uv sync --frozen --no-dev --no-edita
 
 FROM python:3.11-slim
 
-RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin kashiman
+RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin kashiman \
+    && install --directory --owner=kashiman --group=kashiman --mode=0700 /var/lib/kashiman
 COPY --from=build /opt/kashiman /opt/kashiman
 
 ENV PATH=/opt/kashiman/bin:$PATH \

@@ -3,9 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import httpx
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
+from identity_provider.router import pages as provider_pages
+from identity_provider.router import router as provider_router
 from kashiman.assembly import Installation, open_installation
 from kashiman.bench.endpoint import router as bench_router
 from kashiman.health import router as health_router
@@ -17,10 +20,18 @@ from kernel.http import BodyLimit, answer_problems
 from kernel.pages import mount_static
 from merchant_portal.router import pages as portal_pages
 from merchant_portal.router import router as portal_router
+from staff_console.roll_upload import ROLL_FILE_BYTES_MAX
 from staff_console.router import pages as console_pages
 from staff_console.router import router as console_router
 from wallet_api.router import pages as wallet_pages
 from wallet_api.router import router as wallet_router
+
+ROOM_FOR_A_FORM_BYTES = 64 * 1024
+UPLOADS_BYTES_MAX = dict.fromkeys(
+    ("/api/v1/staff/roll/imports", "/staff/roll/preview", "/staff/roll/imports"),
+    ROLL_FILE_BYTES_MAX + ROOM_FOR_A_FORM_BYTES,
+)
+"""The only addresses that take a file: an extract of the resident roll."""
 
 DESCRIPTION = """
 A city's digital regional currency and premium voucher ledger.
@@ -37,27 +48,38 @@ def create_app(installation: Installation) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        await to_ourselves.aclose()
         installation.close()
 
     app = FastAPIOffline(title="かしまんPAY", version="1", description=DESCRIPTION, lifespan=lifespan)
     app.state.installation = installation
-    app.state.wallet = installation.wallet_parts()
-    app.state.portal = installation.portal_parts()
-    app.state.console = installation.console_parts()
+    # Our faces speak to the provider by its own messages, but without a network in between.
+    to_ourselves = httpx.AsyncClient(transport=httpx.ASGITransport(app=app))
+    app.state.provider = installation.provider_parts()
+    app.state.wallet = installation.wallet_parts(to_ourselves)
+    app.state.portal = installation.portal_parts(to_ourselves)
+    app.state.console = installation.console_parts(to_ourselves)
     app.state.wording = refusal_sentence
     answer_problems(app, refusal_sentence)
-    app.add_middleware(BodyLimit, bytes_max=installation.settings.body_bytes_max, wording=refusal_sentence)
+    app.add_middleware(
+        BodyLimit,
+        bytes_max=installation.settings.body_bytes_max,
+        wording=refusal_sentence,
+        larger=UPLOADS_BYTES_MAX,
+    )
     if installation.settings.bench:
         app.include_router(bench_router, prefix="/api/v1/bench")
     app.include_router(wallet_router, prefix="/api/v1/wallet")  # Routes are tried in order, and paying comes first.
     app.include_router(health_router)
     app.include_router(webhooks_router)
+    app.include_router(provider_router)
     app.include_router(portal_router, prefix="/api/v1/shop")
     app.include_router(console_router, prefix="/api/v1/staff")
+    app.include_router(provider_pages, prefix="/id", include_in_schema=False)
     app.include_router(wallet_pages, prefix="/wallet", include_in_schema=False)
     app.include_router(portal_pages, prefix="/shop", include_in_schema=False)
     app.include_router(console_pages, prefix="/staff", include_in_schema=False)
-    mount_static(app, ("wallet_api", "merchant_portal", "staff_console"))
+    mount_static(app, ("identity_provider", "wallet_api", "merchant_portal", "staff_console"))
     return app
 
 

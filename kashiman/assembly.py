@@ -5,12 +5,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, lru_cache
 
+import httpx
 from sqlmodel import Session
 
-from identity.tokens import TokenIssuer, TokenVerifier, public_key_of
+from identity.provider.jose.access_token import AccessTokenVerifier
+from identity.provider.keyring import KeyRing
+from identity.provider.mint import Mint
+from identity.provider.queries import stored_keys
+from identity.relying_party.client import SignInClient
+from identity.relying_party.tokens import TokenGuard
+from identity_provider.parts import ProviderParts
 from issuance.gateway import PaymentProvider, StripeProvider
 from issuance.model import ApplicationReceipt, ApplicationRequest, ReceiptSigner
 from issuance.operations.submit_applications import submit_applications
+from kashiman.applications import agency, line_login, other_origins, passkey_party, sign_in_client
 from kashiman.city_hall import CITY_PAYER
 from kashiman.keys import KEY_ID, Keys, load_keys
 from kashiman.settings import Settings
@@ -90,12 +98,12 @@ class Installation:
         return GroupCommit(take, queue_max=10_000, batch_max=500, name="applications")
 
     @cached_property
-    def issuer(self) -> TokenIssuer:
-        return TokenIssuer(self.keys.token_key_pem, KEY_ID, self.settings.issuer)
+    def key_ring(self) -> KeyRing:
+        return KeyRing(lambda: self.resident_database.run(stored_keys), self.keys.sealing_key, self.clock.now)
 
     @cached_property
-    def verifier(self) -> TokenVerifier:
-        return TokenVerifier({KEY_ID: public_key_of(self.keys.token_key_pem)}, self.settings.issuer)
+    def verifier(self) -> AccessTokenVerifier:
+        return AccessTokenVerifier(self.key_ring.public_key, self.settings.issuer)
 
     @cached_property
     def read_shop_code(self) -> Callable[[str], MerchantCode]:
@@ -108,43 +116,61 @@ class Installation:
 
         return read
 
-    def wallet_parts(self) -> WalletParts:
+    def sign_in_client(self, name: str, http: httpx.AsyncClient) -> SignInClient:
+        return sign_in_client(name, self.settings, self.keys.client_keys, self.key_ring, http)
+
+    def token_guard(self, audience: str) -> TokenGuard:
+        return TokenGuard(self.verifier, self.settings.issuer, audience, self.clock.now)
+
+    def provider_parts(self) -> ProviderParts:
+        settings = self.settings
+        return ProviderParts(
+            clock=self.clock,
+            database=self.resident_database,
+            issuer=settings.issuer,
+            mint=Mint(settings.issuer, self.key_ring, self.keys.subject_key),
+            verifier=self.verifier,
+            pepper=self.keys.pepper,
+            passkeys=passkey_party(settings),
+            line=line_login(settings, self.clock),
+            agency=agency(settings, self.keys.agency_key, self.clock),
+            leads_to=other_origins(settings),
+            agency_name=settings.agency_name,
+        )
+
+    def wallet_parts(self, http: httpx.AsyncClient) -> WalletParts:
         return WalletParts(
             clock=self.clock,
             database=self.resident_database,
             payments=self.payments,
             applications=self.applications,
-            issuer=self.issuer,
-            verifier=self.verifier,
-            pepper=self.keys.pepper,
+            sign_in=self.sign_in_client("wallet", http),
+            tokens=self.token_guard("wallet"),
             provider=self.provider,
             read_shop_code=self.read_shop_code,
-            token_lifetime_s=self.settings.token_lifetime_s,
         )
 
-    def portal_parts(self) -> PortalParts:
+    def portal_parts(self, http: httpx.AsyncClient) -> PortalParts:
         return PortalParts(
             clock=self.clock,
             database=self.resident_database,
             payments=self.payments,
-            issuer=self.issuer,
-            verifier=self.verifier,
-            pepper=self.keys.pepper,
+            sign_in=self.sign_in_client("shop", http),
+            tokens=self.token_guard("shop"),
             shop_code_key=self.keys.shop_code_key,
             key_id=KEY_ID,
             city_guid=self.settings.city_guid,
-            token_lifetime_s=self.settings.token_lifetime_s,
         )
 
-    def console_parts(self) -> ConsoleParts:
+    def console_parts(self, http: httpx.AsyncClient) -> ConsoleParts:
         return ConsoleParts(
             clock=self.clock,
             database=self.staff_database,
-            issuer=self.issuer,
-            verifier=self.verifier,
-            pepper=self.keys.pepper,
+            sign_in=self.sign_in_client("staff", http),
+            tokens=self.token_guard("staff"),
             payer=CITY_PAYER,
-            token_lifetime_s=self.settings.token_lifetime_s,
+            pepper=self.keys.pepper,
+            roll_key=self.keys.roll_key,
         )
 
     def close(self) -> None:

@@ -1,7 +1,9 @@
 """`kashiman …`: everything an operator does from a terminal."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -39,16 +41,85 @@ def worker() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema, and give the provider its first keys and our faces."""
+    from pydantic import SecretStr
+
     from kashiman.assembly import database_url
+    from kashiman.provider_setup import set_up
     from kashiman.settings import read_settings
     from migrations.apply import migrate as run
     from migrations.apply import missing_steps
 
-    url = database_url(read_settings())
+    settings = read_settings()
+    url = database_url(settings)
     steps = missing_steps(url)
     run(url)
+    set_up(settings.model_copy(update={"database_url": SecretStr(url)}))
     console.print(f"適用した手順: {', '.join(steps) or 'なし（最新です）'}")
+
+
+@app.command("rotate-keys")
+def rotate_keys() -> None:
+    """Let the provider's next keys sign, and publish new ones."""
+    from kashiman.provider_setup import rotate
+    from kashiman.settings import read_settings
+    from kashiman.wording.refusals import refusal_sentence
+    from kernel.refusals import Refusal
+
+    try:
+        rotate(read_settings())
+    except Refusal as refusal:
+        console.print(f"✗ {refusal_sentence(refusal.code, refusal.facts, 'ja')}")
+        raise typer.Exit(1) from None
+    console.print("✓ 次の鍵に切りかえました")
+
+
+@app.command("register-client")
+def register_client(path: Annotated[Path, typer.Argument(help="アプリの説明（JSON）")]) -> None:
+    """Let an application sign people in with Kashima ID, or describe it anew; see docs/identity.md."""
+    from pydantic import ValidationError
+
+    from kashiman.provider_setup import register
+    from kashiman.settings import read_settings
+    from kashiman.wording.refusals import refusal_sentence
+    from kernel.refusals import Refusal
+
+    try:
+        client = register(read_settings(), path)
+    except (ValidationError, OSError) as broken:
+        console.print(f"✗ {path}: {broken}", markup=False)
+        raise typer.Exit(2) from None
+    except Refusal as refusal:
+        console.print(f"✗ {refusal_sentence(refusal.code, refusal.facts, 'ja')}")
+        raise typer.Exit(2) from None
+    console.print(f"✓ {client.name_ja}（{client.id}）を登録しました")
+
+
+@app.command("import-roll")
+def import_roll(
+    file: Annotated[Path, typer.Argument(help="住民名簿のCSV", exists=True, dir_okay=False)],
+    base_date: Annotated[str, typer.Option("--base-date", help="基準日（2026-09-01）")],
+    staff: Annotated[str, typer.Option(help="取り込む管理の担当のID")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="変わることを数えるだけで、何も変えない")] = False,
+) -> None:
+    """Take over an extract of the resident roll, or say what it would change."""
+    from kashiman.roll_import import problem_lines, take_roll
+    from kashiman.settings import read_settings
+    from kashiman.wording.refusals import refusal_sentence
+    from kernel.refusals import Refusal
+
+    try:
+        day, staff_id = date.fromisoformat(base_date), UUID(staff)
+    except ValueError as broken:
+        raise typer.BadParameter(str(broken)) from None
+    try:
+        content = file.read_bytes()
+        report = take_roll(read_settings(), content, base_date=day, staff_id=staff_id, is_dry_run=dry_run)
+    except Refusal as refusal:
+        lines = [f"✗ {refusal_sentence(refusal.code, refusal.facts, 'ja')}", *problem_lines(refusal)]
+        console.print("\n".join(lines), soft_wrap=True, markup=False, highlight=False)
+        raise typer.Exit(1) from None
+    console.print("\n".join(report.lines()), soft_wrap=True, markup=False, highlight=False)
 
 
 @app.command()
@@ -139,6 +210,21 @@ def bench_pay(
     from kashiman.settings import read_settings
 
     show(console, "bench pay", run(read_settings().data_dir / "bench-postgres", seconds=seconds).as_dict(), json)
+
+
+@bench.command("signin")
+def bench_signin(
+    json: Json = False,
+    seconds: Annotated[float, typer.Option(min=1, max=300, help="それぞれの長さ（秒）")] = 15.0,
+    storm: Annotated[bool, typer.Option("--storm", help="ログインが集中するときの支払も測る")] = False,
+) -> None:
+    """Measure codes exchanged for tokens over HTTP beside an empty address of the same server."""
+    from kashiman.bench.report import show
+    from kashiman.bench.sign_in import bench_sign_in as run
+    from kashiman.settings import read_settings
+
+    data_dir = read_settings().data_dir / "bench-postgres"
+    show(console, "bench signin", run(data_dir, seconds=seconds, storm=storm).as_dict(), json)
 
 
 @bench.command("ledger")

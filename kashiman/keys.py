@@ -3,38 +3,58 @@
 import contextlib
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
-from identity.tokens import new_signing_key
+from identity.provider.jose.keys import SigningKey, new_signing_key, read_signing_key
 
 
 @dataclass(frozen=True)
 class Keys:
-    """What signs tokens, shop codes and receipts of applications, and what peppers sign-in codes."""
+    """What signs shop codes and receipts of applications, peppers sign-in codes, seals the provider's keys, makes
+    subjects out of people, and proves each of our faces to the provider.
+    """
 
-    token_key_pem: str
     shop_code_key: Ed25519PrivateKey
     receipt_key: Ed25519PrivateKey
     pepper: bytes
+    sealing_key: bytes
+    subject_key: bytes
+    roll_key: bytes
+    client_keys: Mapping[str, SigningKey]
+    agency_key: SigningKey
 
 
 KEY_ID = "k1"
+FACES = ("wallet", "shop", "staff")
 
 
 def load_keys(directory: Path) -> Keys:
     """Read the keys of an installation, making those that do not exist yet."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Keys(
-        token_key_pem=_load(directory / "token.pem", lambda: new_signing_key().encode()).decode(),
         shop_code_key=_ed25519(_load(directory / "shop-code.pem", _new_ed25519)),
         receipt_key=_ed25519(_load(directory / "receipt.pem", _new_ed25519)),
-        pepper=bytes.fromhex(_load(directory / "pepper.hex", lambda: secrets.token_hex(32).encode()).decode()),
+        pepper=_secret(directory / "pepper.hex"),
+        sealing_key=_secret(directory / "sealing.hex"),
+        subject_key=_secret(directory / "subject.hex"),
+        roll_key=_secret(directory / "roll.hex"),
+        client_keys={name: _client_key(directory / f"client-{name}.pem") for name in FACES},
+        agency_key=_client_key(directory / "agency.pem"),
     )
+
+
+def _secret(path: Path) -> bytes:
+    return bytes.fromhex(_load(path, lambda: secrets.token_hex(32).encode()).decode())
+
+
+def _client_key(path: Path) -> SigningKey:
+    pem = _load(path, _new_p256).decode()
+    return read_signing_key(pem, "ES256")
 
 
 def _load(path: Path, make: Callable[[], bytes]) -> bytes:
@@ -47,6 +67,10 @@ def _load(path: Path, make: Callable[[], bytes]) -> bytes:
             os.link(fresh, path)
         fresh.unlink()
     return path.read_bytes()
+
+
+def _new_p256() -> bytes:
+    return new_signing_key("ES256").private_pem.encode()
 
 
 def _new_ed25519() -> bytes:

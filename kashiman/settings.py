@@ -5,12 +5,15 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from identity.model import Acr
+
 
 class Settings(BaseSettings):
     """All settings, from KASHIMAN_* variables; DATABASE_URL names a PostgreSQL of your own.
 
     Without DATABASE_URL an embedded server is started below `data_dir`. Keys are read from `data_dir`/keys and made
-    there at the first start.
+    there at the first start. `staff_acr` is how members of staff must sign in: a passkey, unless a demonstration says
+    otherwise. LINE and the agency are doors that stay closed until they are configured.
     """
 
     model_config = SettingsConfigDict(env_prefix="KASHIMAN_", extra="ignore")
@@ -21,7 +24,6 @@ class Settings(BaseSettings):
     port: int = 8720
     base_url: str = ""
     city_guid: str = "jp.lg.city.kashima.pay"
-    token_lifetime_s: int = 600
     body_bytes_max: int = 64 * 1024
     pay_pool_size: int = 4
     general_pool_size: int = 12
@@ -31,7 +33,14 @@ class Settings(BaseSettings):
     stripe_webhook_secret: SecretStr = SecretStr("")
     stripe_api_base: str | None = None
     clock_shift_s: float = 0
-    with_worker: bool = False
+    staff_acr: Acr = Acr.STAFF
+    line_channel_id: str = ""
+    line_channel_secret: SecretStr = SecretStr("")
+    line_authorization_base: str = "https://access.line.me"
+    line_api_base: str = "https://api.line.me"
+    agency_issuer: str = ""
+    agency_client_id: str = ""
+    agency_name: str = "マイナアプリ"
     bench: bool = False
 
     @property

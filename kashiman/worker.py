@@ -10,6 +10,10 @@ import procrastinate
 from procrastinate.exceptions import ConnectorException
 from sqlmodel import Session
 
+from identity.access.operations.purge_expired import purge_expired
+from identity.access.operations.seal_events import EVENTS_AT_ONCE, seal_events
+from identity.doors.operations.purge_passed_attempts import purge_passed_attempts
+from identity.provider.operations.sweep_what_is_over import sweep_what_is_over
 from issuance.model import PurchaseMethod
 from issuance.operations.expire_unpaid_purchases import expire_unpaid_purchases
 from issuance.operations.process_provider_events import process_provider_events
@@ -18,6 +22,7 @@ from issuance.provider_model import PaymentOrder, ProviderPayment
 from issuance.purchase_model import ProviderResult, Purchase
 from issuance.queries import payments_to_read, purchases_to_request
 from kashiman.assembly import Installation, open_installation
+from kashiman.logout_notices import deliver_logouts
 from kashiman.settings import Settings
 from kashiman.webhooks import PROCESS_EVENTS
 from kernel.jobs import new_queue
@@ -27,7 +32,9 @@ from ledger.operations.expire_lots import expire_lots
 from ledger.operations.release_overdue_holds import release_overdue_holds
 from ledger.operations.roll_up_totals import roll_up_totals
 
-EVERY_MINUTE, EVERY_HOUR = "* * * * *", "5 * * * *"
+EVERY_MINUTE, EVERY_HOUR, EVERY_NIGHT = "* * * * *", "5 * * * *", "25 18 * * *"
+"""In UTC: the night is 3:25 of the city."""
+
 JOBS_AT_ONCE = 2
 LOOK_AGAIN_AFTER_S, STOP_WITHIN_S = 1.0, 10.0
 
@@ -81,6 +88,10 @@ def build_queue(installation: Installation) -> procrastinate.App:
         "release_overdue_holds": (EVERY_MINUTE, release_holds),
         "expire_lots": (EVERY_HOUR, expire),
         "expire_unpaid_purchases": (EVERY_HOUR, end_unpaid_purchases),
+        "seal_events": (EVERY_MINUTE, seal),
+        "deliver_logouts": (EVERY_MINUTE, deliver_logouts),
+        "sweep_sign_ins": (EVERY_HOUR, sweep_sign_ins),
+        "purge_readings": (EVERY_NIGHT, purge_readings),
     }
     for name, (cron, chore) in chores.items():
         _register(queue, name, cron, chore, installation)
@@ -184,3 +195,22 @@ def end_unpaid_purchases(installation: Installation) -> None:
             if purchase.provider_id is not None:
                 with suppress(ProviderDown, Refusal):
                     installation.provider.cancel(purchase.provider_id)
+
+
+def seal(installation: Installation) -> None:
+    """Bind the events of identity that wait into their chain."""
+    now = installation.clock.now()
+    while installation.worker_database.run(lambda session: seal_events(session, now=now)) == EVENTS_AT_ONCE:
+        pass
+
+
+def sweep_sign_ins(installation: Installation) -> None:
+    """Forget attempts, requests and proofs whose time is over."""
+    now = installation.clock.now()
+    installation.worker_database.run(lambda session: purge_passed_attempts(session, now=now))
+    installation.worker_database.run(lambda session: sweep_what_is_over(session, now=now))
+
+
+def purge_readings(installation: Installation) -> None:
+    """Let go of records of readings that were kept long enough."""
+    installation.worker_database.run(lambda session: purge_expired(session, now=installation.clock.now()))

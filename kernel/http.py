@@ -131,18 +131,24 @@ class KeysInProgress:
 
 
 class BodyLimit:
-    """Middleware that refuses a body over the limit before it is read whole."""
+    """Middleware that refuses a body over the limit before it is read whole.
 
-    def __init__(self, app: ASGIApp, *, bytes_max: int, wording: Wording) -> None:
-        self._app, self._bytes_max, self._wording = app, bytes_max, wording
+    `larger` are the few addresses, by exact path, that take more than `bytes_max`.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, bytes_max: int, wording: Wording, larger: Mapping[str, int] | None = None
+    ) -> None:
+        self._app, self._bytes_max, self._wording, self._larger = app, bytes_max, wording, larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        bytes_max = self._larger.get(scope["path"], self._bytes_max)
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        if not length.isdigit() or len(length) > LENGTH_DIGITS_MAX or int(length) > self._bytes_max:
-            await self._refuse(scope, receive, send)
+        if not length.isdigit() or len(length) > LENGTH_DIGITS_MAX or int(length) > bytes_max:
+            await self._refuse(scope, receive, send, bytes_max)
             return
         received = 0
 
@@ -150,15 +156,15 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._bytes_max:
-                raise BodyTooLarge(bytes_max=self._bytes_max)
+            if received > bytes_max:
+                raise BodyTooLarge(bytes_max=bytes_max)
             return message
 
         await self._app(scope, counted, send)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, bytes_max: int) -> None:
         language = language_of(Request(scope))
-        problem = problem_of(BodyTooLarge(bytes_max=self._bytes_max), self._wording, language)
+        problem = problem_of(BodyTooLarge(bytes_max=bytes_max), self._wording, language)
         await problem(scope, receive, send)
 
 

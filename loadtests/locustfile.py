@@ -1,7 +1,8 @@
 """A lunch rush and a closing minute against the running demo, on this machine only.
 
 Start the demo (`make demo`), wait until it prints the sign-in codes, and run `make load` in another terminal, for
-example `make load USERS=200 SPAWN_RATE=20 RUN_TIME=60s`. The demo leaves codes of several hundred residents and of
+example `make load USERS=200 SPAWN_RATE=20 RUN_TIME=60s`. Everybody signs in over the city's provider with a browser of
+their own, and sends its cookie from then on. The demo leaves codes of several hundred residents and of
 some tills in `.kashiman/demo-sign-ins.json`; KASHIMAN_SIGN_INS names another file. Two kinds of people come, four at
 lunch for each who applies in the last minute: LunchRush looks at the wallet, pays at posters and shows own codes that
 a till charges; ClosingMinute applies for vouchers. Name one of them after `locust` to have only that one.
@@ -23,6 +24,8 @@ from uuid import uuid4
 
 from locust import HttpUser, between, events, task
 from locust.env import Environment
+
+from kashiman.demo.browser import handle_of, is_home
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SIGN_INS = Path(os.environ.get("KASHIMAN_SIGN_INS", ".kashiman/demo-sign-ins.json"))
@@ -46,7 +49,7 @@ events.init.add_listener(prepare)  # type: ignore[no-untyped-call]
 
 
 class Person(HttpUser):
-    """A resident with a telephone, who signs in again when the token has ended."""
+    """A resident with a telephone, who signs in again when the sign-in has ended."""
 
     abstract = True
     resident = ""
@@ -54,19 +57,31 @@ class Person(HttpUser):
     def on_start(self) -> None:
         residents = city["residents"]
         self.resident = residents[next(numbers) % len(residents)]
-        self.token = self.signs_in("wallet", self.resident)
+        self.phone = self.signs_in("wallet", self.resident)
 
-    def signs_in(self, face: str, code: str) -> str:
-        answer = self.client.post(f"/api/v1/{face}/sign-in", json={"code": code}, name=f"{face}: sign in")
-        return str(answer.json()["access_token"]) if answer.ok else ""
+    def signs_in(self, face: str, code: str) -> dict[str, str]:
+        """Sign in as a browser of its own does, and answer the cookie that this browser keeps."""
+        self.client.cookies.clear()
+        page = self.client.get(f"/{face}/sign-in/begin", name=f"{face}: begin to sign in")
+        form = {"handle": handle_of(page.text), "code": code}
+        origin = {"Origin": str(self.host)}
+        with self.client.post(
+            "/id/sign-in", form, name=f"{face}: sign in", headers=origin, catch_response=True
+        ) as answer:
+            if answer.ok and not is_home(face, answer.url):
+                answer.failure(f"ended at {answer.url}")
+        cookie = f"kashiman_{face}"
+        kept = {cookie: self.client.cookies.get(cookie) or ""}
+        self.client.cookies.clear()
+        return kept
 
-    def asks(self, method: str, path: str, name: str, *, token: str | None = None, **body: Any) -> Any:
+    def asks(self, method: str, path: str, name: str, *, browser: dict[str, str] | None = None, **body: Any) -> Any:
         """Send a request under a key of its own; answer its document, or nothing when it was refused."""
-        headers = {"Authorization": f"Bearer {token or self.token}", "Idempotency-Key": str(uuid4())}
-        content = body or None
-        with self.client.request(method, path, name=name, headers=headers, json=content, catch_response=True) as answer:
+        headers = {"Origin": str(self.host), "Idempotency-Key": str(uuid4())}
+        sent: dict[str, Any] = {"headers": headers, "cookies": browser or self.phone, "json": body or None}
+        with self.client.request(method, path, name=name, catch_response=True, **sent) as answer:
             if answer.status_code == 401:
-                self.token = self.signs_in("wallet", self.resident)
+                self.phone = self.signs_in("wallet", self.resident)
             if answer.ok:
                 return answer.json()
             if answer.status_code == 409 and answer.json()["code"] in RIGHT_REFUSALS:
@@ -83,7 +98,7 @@ class LunchRush(Person):
     def on_start(self) -> None:
         super().on_start()
         self.till = chance.choice(city["tills"])
-        self.till_token = self.signs_in("shop", self.till["code"])
+        self.counter = self.signs_in("shop", self.till["code"])
 
     @task(5)
     def looks(self) -> None:
@@ -100,7 +115,7 @@ class LunchRush(Person):
         shown = self.asks("POST", "/api/v1/wallet/codes", "wallet: show code")
         if shown:
             charge = {"code": shown["code"], "amount_yen": chance.randint(50, 300), "store_id": self.till["store_id"]}
-            self.asks("POST", "/api/v1/shop/charges", "shop: charge", token=self.till_token, **charge)
+            self.asks("POST", "/api/v1/shop/charges", "shop: charge", browser=self.counter, **charge)
 
 
 class ClosingMinute(Person):

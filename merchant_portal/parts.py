@@ -6,15 +6,15 @@ from typing import Annotated, cast
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import Depends, Request
 
-from identity.tokens import TokenIssuer, TokenVerifier
+from identity.relying_party.client import SignInClient
+from identity.relying_party.face import KnownSessions
+from identity.relying_party.tokens import TokenGuard
 from kernel.clock import Clock
 from kernel.db import Database
 from kernel.group_commit import GroupCommit
 from kernel.http import KeysInProgress
 from payments.model import PaymentReceipt
 from payments.operations.take_payments import AnyRequest
-
-AUDIENCE = "shop"
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,13 @@ class PortalParts:
     clock: Clock
     database: Database
     payments: GroupCommit[AnyRequest, PaymentReceipt]
-    issuer: TokenIssuer
-    verifier: TokenVerifier
-    pepper: bytes
+    sign_in: SignInClient
+    tokens: TokenGuard
     shop_code_key: Ed25519PrivateKey
     key_id: str
     city_guid: str
-    token_lifetime_s: int = 600
     keys_in_progress: KeysInProgress = field(default_factory=KeysInProgress)
+    known_sessions: KnownSessions = field(default_factory=KnownSessions)
 
 
 async def _parts(request: Request) -> PortalParts:

@@ -3,10 +3,9 @@
 from fastapi import APIRouter
 
 from merchant_portal.pages import router as pages
-from merchant_portal.routes import charges, reversals, sign_in, statements, stores, takings
+from merchant_portal.routes import charges, reversals, statements, stores, takings
 
 router = APIRouter()
-router.include_router(sign_in.router)
 router.include_router(charges.router)
 router.include_router(reversals.router)
 router.include_router(takings.router)

@@ -14,23 +14,6 @@ class Document(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class SignInBody(Document):
-    """The code on the shop's letter."""
-
-    code: str = Field(max_length=100, examples=["7K3M-9QXC-42TR-8V"])
-
-
-class SignInAnswer(Document):
-    """A token for the following minutes."""
-
-    access_token: str
-    token_type: str = Field(default="Bearer", examples=["Bearer"])
-    expires_in: int = Field(description="Seconds until the token ends", examples=[600])
-    display_name: str = Field(examples=["まるか 浜店レジ"])
-    role: str = Field(description="`owner` or `cashier`", examples=["cashier"])
-    store_id: UUID | None = Field(description="The one store the user is bound to, or null for all")
-
-
 class ChargeBody(Document):
     """Charge a resident's code: the scanned or typed text and the amount of the sale."""
 

@@ -1,4 +1,4 @@
-"""Who is asking: somebody of a shop with a token for the portal."""
+"""Who is asking: somebody of a shop, by a token or in a browser that is signed in."""
 
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
@@ -6,12 +6,17 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from identity.model import ShopRole
+from identity.model import HolderKind, ShopRole
+from identity.provider.jose.refusals import DpopProofInvalid
+from identity.provider.refusals import NotSignedIn
 from identity.refusals import TokenExpired, TokenInvalid, TokenMissing
+from identity.relying_party.face import Face, present_at
+from identity.relying_party.tokens import has_token
+from kernel.pages import HostCookie, OriginNotOurs
 from kernel.refusals import Kind, Refusal
-from merchant_portal.parts import AUDIENCE, Parts
+from merchant_portal.parts import Parts
 
-COOKIE = "kashiman_shop"
+FACE = Face(HolderKind.SHOP, HostCookie("kashiman_shop"), home="/shop/", sign_in_page="/shop/sign-in")
 
 
 @dataclass(eq=False)
@@ -28,7 +33,15 @@ class OwnerOnly(Refusal):
     kind: ClassVar[Kind] = Kind.FORBIDDEN
 
 
-SIGN_IN_REFUSALS = (TokenMissing, TokenInvalid, TokenExpired, NotAShopUser)
+SIGN_IN_REFUSALS = (
+    TokenMissing,
+    TokenInvalid,
+    TokenExpired,
+    DpopProofInvalid,
+    OriginNotOurs,
+    NotSignedIn,
+    NotAShopUser,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +64,20 @@ class ShopViewer:
 
 
 async def shop_user(request: Request, parts: Parts) -> ShopViewer:
-    """The shop user whose token came in the Authorization header, or in the cookie of the portal's own pages.
+    """The shop user whose token came in the Authorization header, or who is signed in in this browser.
 
-    Refuses: TokenMissing, TokenInvalid, TokenExpired, NotAShopUser.
+    Refuses, in this order: for a token TokenMissing, TokenInvalid, TokenExpired, DpopProofInvalid; for a browser
+    OriginNotOurs, NotSignedIn; for both NotAShopUser.
     """
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        token = request.cookies.get(COOKIE, "")
-    viewer = parts.verifier.verify(token, AUDIENCE, parts.clock.now())
-    if viewer.merchant_id is None or viewer.role is None:
+    if has_token(request):
+        claims = parts.tokens.claims(request)
+        user_id, merchant_id, store_id, role = claims.user_id, claims.merchant_id, claims.store_id, claims.role
+    else:
+        who = (await present_at(request, FACE, parts)).signed_in
+        user_id, merchant_id, store_id, role = who.subject, who.merchant_id, who.store_id, who.role
+    if user_id is None or merchant_id is None or role is None:
         raise NotAShopUser
-    return ShopViewer(viewer.subject, viewer.merchant_id, viewer.store_id, viewer.role)
+    return ShopViewer(user_id, merchant_id, store_id, role)
 
 
 ShopUser = Annotated[ShopViewer, Depends(shop_user)]

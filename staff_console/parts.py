@@ -1,20 +1,27 @@
 """What the staff console is given when the application is put together."""
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from identity.tokens import TokenIssuer, TokenVerifier
+from identity.relying_party.client import SignInClient
+from identity.relying_party.face import KnownSessions
+from identity.relying_party.tokens import TokenGuard
 from kernel.clock import Clock
 from kernel.db import Database
 from settlement.calendar import ClosingRule, PayBusinessDaysAfter, PayRule
 from settlement.model import Payer
 from settlement.zengin.model import USUAL_PROFILE, BankProfile
 
-AUDIENCE = "staff"
 USUAL_CLOSING_RULE = ClosingRule((15, "end"))
 USUAL_PAY_RULE: PayRule = PayBusinessDaysAfter(10)
+_KEY_BYTES = 32
+
+
+def _key_of_its_own() -> bytes:
+    return secrets.token_bytes(_KEY_BYTES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,22 +29,23 @@ class ConsoleParts:
     """Everything the console's routes and pages use; nothing else reaches them.
 
     `payer` is the city as its bank knows it; `closing_rule` and `pay_rule` are the calendar that a clerk is offered;
-    `counter` names the till that takes cash.
-    `token_lifetime_s` is for programs, `session_lifetime_s` for a clerk at a browser.
+    `counter` names the till that takes cash. `pepper` and `roll_key` are the installation's secrets for codes and for
+    the numbers of the resident roll; a console that is given none makes keys that nobody else knows, so that its codes
+    open nothing.
     """
 
     clock: Clock
     database: Database
-    issuer: TokenIssuer
-    verifier: TokenVerifier
-    pepper: bytes
+    sign_in: SignInClient
+    tokens: TokenGuard
     payer: Payer
     bank_profile: BankProfile = USUAL_PROFILE
     closing_rule: ClosingRule = USUAL_CLOSING_RULE
     pay_rule: PayRule = USUAL_PAY_RULE
     counter: str = "city-hall"
-    token_lifetime_s: int = 600
-    session_lifetime_s: int = 4 * 3600
+    pepper: bytes = field(default_factory=_key_of_its_own, repr=False)
+    roll_key: bytes = field(default_factory=_key_of_its_own, repr=False)
+    known_sessions: KnownSessions = field(default_factory=KnownSessions)
 
 
 async def _parts(request: Request) -> ConsoleParts:

@@ -28,3 +28,8 @@ class DrawFileUnknown(Refusal):
     kind: ClassVar[Kind] = Kind.NOT_FOUND
     round_id: str
     name: str
+
+
+@dataclass(eq=False)
+class RollFileDiffers(Refusal):
+    """The file that was sent to be imported is not the one whose changes were looked at."""

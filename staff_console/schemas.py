@@ -12,22 +12,6 @@ class Document(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class SignInBody(Document):
-    """The code that city hall gave to the clerk."""
-
-    code: str = Field(max_length=100, examples=["7K3M-9QXC-42TR-8V"])
-
-
-class SignInAnswer(Document):
-    """A token for the following minutes, and what it allows."""
-
-    access_token: str
-    token_type: str = "Bearer"
-    expires_in: int = Field(description="Seconds until the token ends", examples=[600])
-    display_name: str
-    roles: list[str] = Field(examples=[["finance"]])
-
-
 class UnitsAnswer(Document):
     """Units in the order in which they shrink."""
 

@@ -1,18 +1,23 @@
 """Who is asking: a member of staff, and whether one of their roles may do this. No role, no answer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from fastapi import Request
 
 from identity.model import HolderKind, StaffRole
+from identity.provider.jose.refusals import DpopProofInvalid
+from identity.provider.refusals import NotSignedIn
 from identity.refusals import TokenExpired, TokenInvalid, TokenMissing
-from staff_console.parts import AUDIENCE, ConsoleParts, Parts
+from identity.relying_party.face import Face, present_at
+from identity.relying_party.tokens import has_token
+from kernel.pages import HostCookie, OriginNotOurs
+from staff_console.parts import ConsoleParts, Parts
 from staff_console.refusals import NotStaff, RoleNotAllowed
 
-COOKIE = "kashiman_staff"
-SIGN_IN_REFUSALS = (TokenMissing, TokenInvalid, TokenExpired, NotStaff)
+FACE = Face(HolderKind.STAFF, HostCookie("kashiman_staff"), home="/staff/", sign_in_page="/staff/sign-in")
+SIGN_IN_REFUSALS = (TokenMissing, TokenInvalid, TokenExpired, DpopProofInvalid, OriginNotOurs, NotSignedIn, NotStaff)
 VIEWER_REFUSALS = (*SIGN_IN_REFUSALS, RoleNotAllowed)
 
 
@@ -33,39 +38,34 @@ class RoleRequired:
     """A dependency that lets in members of staff who have one of these roles; without roles it lets in nobody."""
 
     roles: frozenset[StaffRole]
-    read_token: Callable[[Request], str]
 
     async def __call__(self, request: Request, parts: Parts) -> StaffViewer:
-        """Refuses, in this order: TokenMissing, TokenInvalid, TokenExpired, NotStaff, RoleNotAllowed."""
-        viewer = signed_in_viewer(self.read_token(request), parts)
+        """Refuses, in this order: for a token TokenMissing, TokenInvalid, TokenExpired, DpopProofInvalid; for a browser
+        OriginNotOurs, NotSignedIn; for both NotStaff, RoleNotAllowed.
+        """
+        viewer = await staff_viewer(request, parts)
         if not viewer.may(self.roles):
             raise RoleNotAllowed(needed_roles=sorted(self.roles))
         return viewer
 
 
 def requires(*roles: StaffRole) -> RoleRequired:
-    """Declare which roles may use an address of the JSON API; the token comes in the Authorization header only."""
-    return RoleRequired(frozenset(roles), _token_of_header)
+    """Declare which roles may use an address."""
+    return RoleRequired(frozenset(roles))
 
 
-def page_requires(*roles: StaffRole) -> RoleRequired:
-    """Declare which roles may see a page; the token comes in the console's own cookie only."""
-    return RoleRequired(frozenset(roles), token_of_cookie)
+async def staff_viewer(request: Request, parts: ConsoleParts) -> StaffViewer:
+    """The member of staff whose token came in the Authorization header, or who is signed in in this browser.
 
-
-def signed_in_viewer(token: str, parts: ConsoleParts) -> StaffViewer:
-    """The member of staff a token speaks for. Refuses: TokenMissing, TokenInvalid, TokenExpired, NotStaff."""
-    viewer = parts.verifier.verify(token, AUDIENCE, parts.clock.now())
-    if viewer.kind is not HolderKind.STAFF:
+    Refuses, in this order: for a token TokenMissing, TokenInvalid, TokenExpired, DpopProofInvalid; for a browser
+    OriginNotOurs, NotSignedIn; for both NotStaff.
+    """
+    if has_token(request):
+        claims = parts.tokens.claims(request)
+        kind, staff_id, roles = claims.kind, claims.user_id, claims.roles
+    else:
+        who = (await present_at(request, FACE, parts)).signed_in
+        kind, staff_id, roles = who.kind, who.subject, who.roles
+    if kind is not HolderKind.STAFF or staff_id is None:
         raise NotStaff
-    return StaffViewer(viewer.subject, viewer.roles)
-
-
-def token_of_cookie(request: Request) -> str:
-    """The token that signing in at the console's page left behind, or an empty text."""
-    return request.cookies.get(COOKIE, "")
-
-
-def _token_of_header(request: Request) -> str:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token if scheme.lower() == "bearer" else ""
+    return StaffViewer(staff_id, roles)

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, cast
+from uuid import UUID
 
 from fastapi import Depends, Request
 
-from identity.tokens import TokenIssuer, TokenVerifier
+from identity.relying_party.client import SignInClient
+from identity.relying_party.face import KnownSessions
+from identity.relying_party.tokens import TokenGuard
 from issuance.gateway import PaymentProvider
 from issuance.model import ApplicationReceipt, ApplicationRequest
 from kernel.clock import Clock
@@ -17,8 +20,6 @@ from payments.codes.merchant_code import MerchantCode
 from payments.model import PaymentReceipt
 from payments.operations.take_payments import AnyRequest
 
-AUDIENCE = "wallet"
-
 
 @dataclass(frozen=True)
 class WalletParts:
@@ -28,13 +29,13 @@ class WalletParts:
     database: Database
     payments: GroupCommit[AnyRequest, PaymentReceipt]
     applications: GroupCommit[ApplicationRequest, ApplicationReceipt]
-    issuer: TokenIssuer
-    verifier: TokenVerifier
-    pepper: bytes
+    sign_in: SignInClient
+    tokens: TokenGuard
     provider: PaymentProvider
     read_shop_code: Callable[[str], MerchantCode]
-    token_lifetime_s: int = 600
     keys_in_progress: KeysInProgress = field(default_factory=KeysInProgress)
+    people_by_wallet: dict[UUID, UUID] = field(default_factory=dict)
+    known_sessions: KnownSessions = field(default_factory=KnownSessions)
 
 
 async def _parts(request: Request) -> WalletParts:

@@ -3,11 +3,10 @@
 from fastapi import APIRouter
 
 from wallet_api.pages import router as pages
-from wallet_api.routes import applications, payments, purchases, sign_in, wallet
+from wallet_api.routes import applications, payments, purchases, wallet
 
 router = APIRouter()
 router.include_router(payments.router)
-router.include_router(sign_in.router)
 router.include_router(wallet.router)
 router.include_router(applications.router)
 router.include_router(purchases.router)

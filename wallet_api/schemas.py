@@ -15,21 +15,6 @@ class Document(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class SignInBody(Document):
-    """The code printed on the postcard."""
-
-    code: str = Field(max_length=100, examples=["7K3M-9QXC-42TR-8V"])
-
-
-class SignInAnswer(Document):
-    """A token for the following minutes."""
-
-    access_token: str
-    token_type: str = "Bearer"
-    expires_in: int = Field(description="Seconds until the token ends", examples=[600])
-    display_name: str
-
-
 class PayBody(Document):
     """Pay at a shop's code: the scanned text and the amount that the resident typed."""
 

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-MakeRequest = Callable[[int], bytes]
-"""The request with this number, as it goes over the wire."""
+MakeRequest = Callable[[int], bytes | None]
+"""The request with this number, as it goes over the wire; None when there are no more."""
 
 
 @dataclass
@@ -106,7 +106,7 @@ class _Run:
 async def run_load(
     host: str, port: int, make_request: MakeRequest, *, first: int, seconds: float, connections: int
 ) -> LoadResult:
-    """Send requests for `seconds` over `connections` connections and count the answers.
+    """Send requests for `seconds`, or until there are no more, over `connections` connections and count the answers.
 
     Requests are numbered from `first` + 1. Refuses ValueError for a host that is not this machine.
     """

@@ -13,9 +13,10 @@ from uuid import UUID
 from rich.console import Console
 from rich.table import Table
 
-from identity.model import Holder, HolderKind
+from identity.model import Acr, Holder, HolderKind
 from identity.operations.issue_sign_in_codes import issue_sign_in_codes
 from issuance.queries import purchases_awaiting_payment
+from kashiman.applications import set_up_provider
 from kashiman.demo.calendar import STORY_ENDS_AT
 from kashiman.demo.run import DemoPlan, Told, tell_story
 from kashiman.demo.sign_ins import SIGN_INS_FILE, poster_text, write_sign_ins
@@ -26,6 +27,7 @@ from kernel.yen import yen_text
 from ledger.queries import wallet_lots
 
 CUSTOMERS_PAY_EVERY_S = 2.0
+EVERY_BROWSER_HERE = ("127.0.0.1", "0.0.0.0")  # noqa: S104 - read, not listened on
 
 
 @dataclass(frozen=True)
@@ -76,14 +78,16 @@ def show_figures(console: Console, summary: Mapping[str, Any]) -> None:
     console.print(table)
 
 
-def _receive_visitors(told: Told, plan: DemoPlan, settings: Settings, console: Console) -> None:
-    address = f"http://{settings.host}:{settings.port}"
+def _receive_visitors(told: Told, plan: DemoPlan, given: Settings, console: Console) -> None:
+    settings = _for_visitors(given)
+    keys, address = told.world.keys, settings.issuer
+    told.world.databases.staff.run(lambda session: set_up_provider(session, settings, keys, now=STORY_ENDS_AT))
     # Whoever ends this process without a terminal wants the server and the worker to end with it, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
         server = stack.enter_context(_processes(told, plan, settings))
         wait_until_ready(settings.port, server)
-        told.double.control.send_to(f"{address}/webhooks/stripe")
+        told.double.control.send_to(f"http://{settings.host}:{settings.port}/webhooks/stripe")
         stack.enter_context(_customers(told))
         roles = _roles(told, address)
         write_sign_ins(told.world, settings.city_guid, plan.data_dir / SIGN_INS_FILE, but=set(roles.values()))
@@ -95,6 +99,16 @@ def _receive_visitors(told: Told, plan: DemoPlan, settings: Settings, console: C
             console.print("終わります。")
 
 
+def _for_visitors(settings: Settings) -> Settings:
+    """The same installation, but members of staff may sign in with a printed code, and browsers come to a name.
+
+    Passkeys belong to a domain name, which the number of a loopback address is not.
+    """
+    host = "localhost" if settings.host in EVERY_BROWSER_HERE else settings.host
+    base_url = settings.base_url or f"http://{host}:{settings.port}"
+    return settings.model_copy(update={"staff_acr": Acr.POSTCARD, "base_url": base_url})
+
+
 @contextmanager
 def _processes(told: Told, plan: DemoPlan, settings: Settings) -> Iterator["subprocess.Popen[bytes]"]:
     """The server and the worker as processes of their own; their clocks go on where the story stopped."""
@@ -104,6 +118,8 @@ def _processes(told: Told, plan: DemoPlan, settings: Settings) -> Iterator["subp
         "KASHIMAN_DATA_DIR": str(plan.data_dir),
         "KASHIMAN_HOST": settings.host,
         "KASHIMAN_PORT": str(settings.port),
+        "KASHIMAN_BASE_URL": settings.base_url,
+        "KASHIMAN_STAFF_ACR": settings.staff_acr.value,
         "KASHIMAN_CLOCK_SHIFT_S": str(shift_s),
         "KASHIMAN_STRIPE_API_KEY": told.double.api_key,
         "KASHIMAN_STRIPE_WEBHOOK_SECRET": told.double.webhook_secret,
@@ -178,6 +194,7 @@ def _show_visitors(console: Console, visitors: list[Visitor], poster: str, addre
     for visitor in visitors:
         table.add_row(visitor.role, visitor.name, visitor.address, visitor.code)
     console.print(table)
+    console.print("デモの街では、市の職員もコードでログインできます（本番ではパスキーが必要です）。")
     console.print("加盟店のQRの中身（カメラがないときは、これを「はらう」の画面に貼ります）:")
     console.print(poster, soft_wrap=True, highlight=False)
     console.print(f"API: {address}/docs　　終わるには Ctrl-C")

@@ -10,7 +10,7 @@ from kernel.http import STATUS_BY_KIND
 from kernel.refusals import REFUSALS_BY_CODE, Outage, Refusal
 
 BELOW = ("kernel", "ledger", "identity", "merchants", "issuance", "payments", "settlement")
-PACKAGES = (*BELOW, "wallet_api", "merchant_portal", "staff_console", "kashiman")
+PACKAGES = (*BELOW, "wallet_api", "merchant_portal", "staff_console", "identity_provider", "kashiman")
 OUTAGES: dict[str, type[Outage]] = {outage.code: outage for outage in Outage.__subclasses__()}
 
 OPENING = """# Every expected no

@@ -6,7 +6,7 @@ from our own pages, and every refusal becomes a page that says what happened, wh
 The first screen of a face is `router.get("/")`, so `home` ends with a slash.
 """
 
-from kernel.pages.cookies import SignInCookie
+from kernel.pages.cookies import HostCookie
 from kernel.pages.form_key import FormKey, new_form_key
 from kernel.pages.origin import OriginNotOurs, check_origin, origin_is_ours
 from kernel.pages.protection import protect
@@ -18,10 +18,10 @@ from kernel.pages.typed import typed_yen
 __all__ = [
     "Advice",
     "FormKey",
+    "HostCookie",
     "Money",
     "OriginNotOurs",
     "Pages",
-    "SignInCookie",
     "check_origin",
     "mount_static",
     "new_form_key",

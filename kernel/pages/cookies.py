@@ -1,4 +1,4 @@
-"""The cookie that keeps somebody signed in on the pages of one face."""
+"""A cookie that carries a secret of one browser."""
 
 from dataclasses import dataclass
 
@@ -9,25 +9,35 @@ from kernel.pages.origin import arrived_by_https
 
 
 @dataclass(frozen=True)
-class SignInCookie:
-    """A cookie of one face: `path` is where its pages live, so that the browser sends it nowhere else."""
+class HostCookie:
+    """A secret that a browser carries for this host alone.
+
+    Over https its name begins with `__Host-`, so that no neighbour and no plain connection can set it (RFC 6265bis,
+    section 4.1.3.2; ASVS 5.0, 3.3.1 and 3.3.3); on a developer's own machine without TLS it cannot have that name.
+    """
 
     name: str
-    path: str
 
-    def put(self, response: Response, request: Request, token: str, lifetime_s: int) -> None:
-        """Keep a token in the browser: no script reads it, no other site sends it, over https it never leaves TLS."""
+    def read(self, request: Request) -> str | None:
+        """The secret that the browser sent; None without one."""
+        return request.cookies.get(self._name(request)) or None
+
+    def put(self, response: Response, request: Request, secret: str, lifetime_s: int) -> None:
+        """Keep a secret in the browser: no script reads it, and other sites only send it by a link that is followed."""
         response.set_cookie(
-            self.name,
-            token,
+            self._name(request),
+            secret,
             max_age=lifetime_s,
-            path=self.path,
+            path="/",
             secure=arrived_by_https(request),
             httponly=True,
-            samesite="strict",
+            samesite="lax",
         )
 
     def drop(self, response: Response, request: Request) -> None:
-        """Make the browser forget the token."""
+        """Make the browser forget the secret."""
         secure = arrived_by_https(request)
-        response.delete_cookie(self.name, path=self.path, secure=secure, httponly=True, samesite="strict")
+        response.delete_cookie(self._name(request), path="/", secure=secure, httponly=True, samesite="lax")
+
+    def _name(self, request: Request) -> str:
+        return f"__Host-{self.name}" if arrived_by_https(request) else self.name

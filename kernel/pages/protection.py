@@ -15,6 +15,7 @@ SECURITY_HEADERS = {
 
 
 def protect(response: Response) -> Response:
-    """Put the security headers on an answer."""
-    response.headers.update(SECURITY_HEADERS)
+    """Put the security headers on an answer; one that a page set for itself stays."""
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
     return response

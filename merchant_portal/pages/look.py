@@ -4,7 +4,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from kernel.http import RequestInProgress
-from kernel.pages import Advice, OriginNotOurs, Pages, SignInCookie
+from kernel.pages import Advice, OriginNotOurs, Pages
 from kernel.refusals import OutcomeUnknown
 from ledger.refusals import (
     KeyReusedWithOtherContent,
@@ -14,7 +14,7 @@ from ledger.refusals import (
     VoidOnlyOnSameDay,
 )
 from merchant_portal.till import CustomerValueNotEnough
-from merchant_portal.viewer import COOKIE, OwnerOnly
+from merchant_portal.viewer import OwnerOnly
 from merchants.refusals import MerchantNotApproved, MerchantSuspended, PosterRevoked, PosterUnknown, StoreUnknown
 from payments.refusals import (
     ConsumerCodeExpired,
@@ -65,7 +65,6 @@ PAGES = Pages(
         OriginNotOurs.code: Advice("最初の画面からやりなおしてください。", "最初の画面へ", HOME),
     },
 )
-SIGN_IN_COOKIE = SignInCookie(COOKIE, "/shop")
 
 NOT_KNOWN_YET = (OutcomeUnknown, RequestInProgress)
 """Nobody can tell yet whether the money moved: the page asks again under the same key."""

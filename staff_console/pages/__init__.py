@@ -2,8 +2,24 @@
 
 from fastapi import APIRouter
 
-from staff_console.pages import audit, campaigns, closings, counter, home, payouts, sign_in, trial_balance
+from staff_console.pages import (
+    audit,
+    campaigns,
+    closings,
+    counter,
+    counter_codes,
+    deletions,
+    home,
+    payouts,
+    people,
+    roll,
+    sign_in,
+    staff_passkeys,
+    trial_balance,
+)
 
 router = APIRouter()
 for screen in (sign_in, home, campaigns, counter, closings, payouts, trial_balance, audit):
+    router.include_router(screen.router)
+for screen in (people, counter_codes, deletions, roll, staff_passkeys):
     router.include_router(screen.router)

@@ -8,9 +8,7 @@ SIGN_IN = "/staff/sign-in"
 _ASK_ANOTHER_DESK = Advice(
     "この画面を使う担当の人にお願いするか、管理の担当に役割の追加を頼んでください。", "最初の画面へ", HOME
 )
-_STAFF_CODE = Advice("職員用の番号でサインインしてください。", "サインインの画面へ", SIGN_IN)
-_CODE_AGAIN = Advice("番号をたしかめて、もういちど入力してください。", "サインインの画面へ", SIGN_IN)
-_WAIT = Advice("しばらく待ってから、もういちど入力してください。", "サインインの画面へ", SIGN_IN)
+_AS_STAFF = Advice("職員としてログインしなおしてください。", "ログインの画面へ", SIGN_IN)
 _GIVE_CASH_BACK = Advice(
     "現金を受け取っていたら返してください。受付番号の確認からやりなおせます。", "受付番号の入力へ", "/staff/counter"
 )
@@ -26,15 +24,21 @@ _LOOK_FIRST = Advice(
     "最初の画面へ",
     HOME,
 )
+_CHECK_REASON = Advice("理由と文書番号をたしかめて、もういちどお試しください。", "住民をさがす画面へ", "/staff/people")
+_SEARCH_AGAIN = Advice("もういちどさがしてください。", "住民をさがす画面へ", "/staff/people")
+_CHECK_DELETIONS = Advice("いま待っている申し出をたしかめてください。", "削除の確認へ", "/staff/deletions")
+_CHECK_PASSKEYS = Advice("いま待っているパスキーをたしかめてください。", "職員のパスキーへ", "/staff/staff-passkeys")
+_SIGN_IN_ANEW = Advice(
+    "上の「ログアウト」を押し、パスキーでもういちどログインしてから、5分以内に確認してください。",
+    "職員のパスキーへ",
+    "/staff/staff-passkeys",
+)
 
 ADVICE: dict[str, Advice] = {
     "outcome_unknown": _SEND_AGAIN,
     "key_reused_with_other_content": _LOOK_FIRST,
     "role_not_allowed": _ASK_ANOTHER_DESK,
-    "not_staff": _STAFF_CODE,
-    "sign_in_code_unreadable": _CODE_AGAIN,
-    "sign_in_code_wrong": _CODE_AGAIN,
-    "sign_in_locked": _WAIT,
+    "not_staff": _AS_STAFF,
     "grant_unknown": _GIVE_CASH_BACK,
     "campaign_not_selling": _GIVE_CASH_BACK,
     "pay_window_not_open": _GIVE_CASH_BACK,
@@ -53,5 +57,23 @@ ADVICE: dict[str, Advice] = {
     "return_not_explained": _CHECK_DAYS,
     "period_not_over": _CHECK_PERIOD,
     "period_is_closed": _CHECK_PERIOD,
+    "reason_missing": _CHECK_REASON,
+    "reason_too_vague": _CHECK_REASON,
+    "reason_too_long": _CHECK_REASON,
+    "case_reference_missing": _CHECK_REASON,
+    "case_reference_too_long": _CHECK_REASON,
+    "person_unknown": _SEARCH_AGAIN,
+    "counter_codes_exhausted": _SEARCH_AGAIN,
+    "person_still_has_value": _SEARCH_AGAIN,
+    "deletion_already_requested": _CHECK_DELETIONS,
+    "deletion_not_requested": _CHECK_DELETIONS,
+    "deletion_needs_two_people": _CHECK_DELETIONS,
+    "deletion_not_for_desk": _CHECK_DELETIONS,
+    "door_not_found": _CHECK_PASSKEYS,
+    "passkey_already_confirmed": _CHECK_PASSKEYS,
+    "same_person_twice": _CHECK_PASSKEYS,
+    "staff_role_needed": _ASK_ANOTHER_DESK,
+    "sign_in_not_recent": _SIGN_IN_ANEW,
+    "sign_in_too_weak_for_door": _SIGN_IN_ANEW,
 }
 """By refusal code; every other refusal gets the usual advice."""

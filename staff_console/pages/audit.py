@@ -10,11 +10,11 @@ from staff_console.desks import books
 from staff_console.pages.look import console, show
 from staff_console.parts import Parts
 from staff_console.rights import AUDITORS
-from staff_console.viewer import StaffViewer, page_requires
+from staff_console.viewer import StaffViewer, requires
 
 router = page_router(console)
 
-Auditor = Annotated[StaffViewer, Depends(page_requires(*AUDITORS))]
+Auditor = Annotated[StaffViewer, Depends(requires(*AUDITORS))]
 COUNTS = frozenset({"payments", "journals", "transfers"})
 """Figures that are not yen."""
 

@@ -13,11 +13,11 @@ from staff_console.pages.look import console, show
 from staff_console.parts import Parts
 from staff_console.rights import CAMPAIGN_READERS
 from staff_console.schemas import UnitsAnswer
-from staff_console.viewer import StaffViewer, page_requires
+from staff_console.viewer import StaffViewer, requires
 
 router = page_router(console)
 
-Reader = Annotated[StaffViewer, Depends(page_requires(*CAMPAIGN_READERS))]
+Reader = Annotated[StaffViewer, Depends(requires(*CAMPAIGN_READERS))]
 Bar = tuple[str, str, int, float, int]
 """Its mark, its name, the units, how long it is drawn (per cent), and its share of what was offered (per cent)."""
 

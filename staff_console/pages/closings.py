@@ -15,12 +15,12 @@ from staff_console.file_answer import file_answer
 from staff_console.pages.look import FormKey, console, show
 from staff_console.parts import ConsoleParts, Parts
 from staff_console.rights import BOOK_KEEPERS, BOOK_READERS
-from staff_console.viewer import StaffViewer, page_requires
+from staff_console.viewer import StaffViewer, requires
 
 router = page_router(console)
 
-Reader = Annotated[StaffViewer, Depends(page_requires(*BOOK_READERS))]
-Keeper = Annotated[StaffViewer, Depends(page_requires(*BOOK_KEEPERS))]
+Reader = Annotated[StaffViewer, Depends(requires(*BOOK_READERS))]
+Keeper = Annotated[StaffViewer, Depends(requires(*BOOK_KEEPERS))]
 LONGEST_PERIOD = timedelta(days=62)
 
 

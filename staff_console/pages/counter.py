@@ -12,11 +12,11 @@ from staff_console.desks.receipts import grants_of_receipt
 from staff_console.pages.look import FormKey, console, show
 from staff_console.parts import Parts
 from staff_console.rights import COUNTER_CLERKS
-from staff_console.viewer import StaffViewer, page_requires
+from staff_console.viewer import StaffViewer, requires
 
 router = page_router(console)
 
-Clerk = Annotated[StaffViewer, Depends(page_requires(*COUNTER_CLERKS))]
+Clerk = Annotated[StaffViewer, Depends(requires(*COUNTER_CLERKS))]
 
 
 @router.get("/counter")

@@ -7,10 +7,19 @@ from starlette.responses import HTMLResponse
 
 from identity.model import StaffRole
 from kernel.http import idempotency_key
-from kernel.pages import Pages, SignInCookie
+from kernel.pages import Pages
 from staff_console.pages.advice import ADVICE, HOME, SIGN_IN
-from staff_console.rights import AUDITORS, BOOK_READERS, CAMPAIGN_READERS, COUNTER_CLERKS
-from staff_console.viewer import COOKIE, StaffViewer
+from staff_console.rights import (
+    AUDITORS,
+    BOOK_READERS,
+    CAMPAIGN_READERS,
+    COUNTER_CLERKS,
+    DELETERS,
+    HELP_DESK,
+    PASSKEY_CONFIRMERS,
+    ROLL_KEEPERS,
+)
+from staff_console.viewer import StaffViewer
 from staff_console.wording import thousands, word
 
 MENU: tuple[tuple[str, str, tuple[StaffRole, ...]], ...] = (
@@ -19,12 +28,15 @@ MENU: tuple[tuple[str, str, tuple[StaffRole, ...]], ...] = (
     ("締めと振込", "/staff/closings", BOOK_READERS),
     ("試算表", "/staff/trial-balance", BOOK_READERS),
     ("監査", "/staff/audit", AUDITORS),
+    ("住民をさがす", "/staff/people", HELP_DESK),
+    ("削除の確認", "/staff/deletions", DELETERS),
+    ("住民名簿", "/staff/roll", ROLL_KEEPERS),
+    ("職員のパスキー", "/staff/staff-passkeys", PASSKEY_CONFIRMERS),
 )
 
 
 console = Pages("staff_console", brand="かしまんPAY 市役所", home=HOME, sign_in=SIGN_IN, advice=ADVICE)
 console.environment.filters |= {"word": word, "thousands": thousands}
-cookie = SignInCookie(COOKIE, "/staff")
 
 
 def show(request: Request, viewer: StaffViewer, template: str, **facts: Any) -> HTMLResponse:

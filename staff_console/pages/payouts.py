@@ -18,15 +18,15 @@ from staff_console.file_answer import file_answer
 from staff_console.pages.look import console, show
 from staff_console.parts import Parts
 from staff_console.rights import BOOK_KEEPERS, BOOK_READERS
-from staff_console.viewer import StaffViewer, page_requires
+from staff_console.viewer import StaffViewer, requires
 
 router = page_router(console)
 
 REISSUE_BUSINESS_DAYS = 3
 """How far ahead the pay day of a reissue is that the clerk is offered."""
 
-Reader = Annotated[StaffViewer, Depends(page_requires(*BOOK_READERS))]
-Keeper = Annotated[StaffViewer, Depends(page_requires(*BOOK_KEEPERS))]
+Reader = Annotated[StaffViewer, Depends(requires(*BOOK_READERS))]
+Keeper = Annotated[StaffViewer, Depends(requires(*BOOK_KEEPERS))]
 
 
 @router.get("/payouts/{payout_id}")

@@ -13,7 +13,7 @@ from staff_console.desks.books import trial_balance_at
 from staff_console.pages.look import console, show
 from staff_console.parts import Parts
 from staff_console.rights import BOOK_KEEPERS, BOOK_READERS
-from staff_console.viewer import StaffViewer, page_requires
+from staff_console.viewer import StaffViewer, requires
 
 router = page_router(console)
 
@@ -21,7 +21,7 @@ router = page_router(console)
 @router.get("/trial-balance")
 def trial_balance(
     request: Request,
-    viewer: Annotated[StaffViewer, Depends(page_requires(*BOOK_READERS))],
+    viewer: Annotated[StaffViewer, Depends(requires(*BOOK_READERS))],
     parts: Parts,
     at: str = "",
 ) -> Response:
@@ -35,7 +35,7 @@ def trial_balance(
 
 @router.post("/periods")
 def close(
-    viewer: Annotated[StaffViewer, Depends(page_requires(*BOOK_KEEPERS))],
+    viewer: Annotated[StaffViewer, Depends(requires(*BOOK_KEEPERS))],
     closed_through: Annotated[date, Form()],
     parts: Parts,
 ) -> Response:

@@ -12,15 +12,18 @@ from uuid import UUID
 
 import httpx
 
-from identity.model import Holder, HolderKind, ShopRole, StaffRole
+from identity.model import Acr, Holder, HolderKind, ShopRole, StaffRole
 from identity.operations.add_shop_user import add_shop_user
 from identity.operations.add_staff import add_staff
 from identity.operations.import_residents import import_residents
 from identity.operations.issue_sign_in_codes import issue_sign_in_codes
 from issuance.model import Clerk, Desk
+from kashiman.applications import set_up_provider
+from kashiman.demo.browser import open_browser, sign_in
 from kashiman.demo.stripe_double.process import RunningDouble
 from kashiman.keys import KEY_ID, Keys, load_keys
 from kashiman.processes import free_port, running, wait_until_ready
+from kashiman.settings import Settings
 from kernel.db import Database
 from merchants.operations.approve_merchants import approve_merchants
 from merchants.operations.print_posters import print_posters
@@ -44,6 +47,11 @@ class Town:
     @cached_property
     def keys(self) -> Keys:
         return load_keys(self.home / "keys")
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Clerks sign in with a code like everybody: no journey is about passkeys."""
+        return Settings(base_url=f"http://localhost:{self.port}", staff_acr=Acr.POSTCARD)
 
     @cached_property
     def webhook_url(self) -> str:
@@ -95,10 +103,13 @@ class Town:
     @contextmanager
     def open_at(self, moment: datetime) -> Iterator[None]:
         """Server and worker run as processes whose clocks go on from this moment."""
+        self.staff.run(lambda session: set_up_provider(session, self.settings, self.keys, now=moment))
         environment = {
             "DATABASE_URL": self.url,
             "KASHIMAN_DATA_DIR": str(self.home),
             "KASHIMAN_PORT": str(self.port),
+            "KASHIMAN_BASE_URL": self.settings.base_url,
+            "KASHIMAN_STAFF_ACR": self.settings.staff_acr.value,
             "KASHIMAN_CLOCK_SHIFT_S": str((moment - datetime.now(UTC)).total_seconds()),
             "KASHIMAN_STRIPE_API_KEY": self.double.api_key,
             "KASHIMAN_STRIPE_WEBHOOK_SECRET": self.double.webhook_secret,
@@ -110,13 +121,11 @@ class Town:
 
     @contextmanager
     def signed_in(self, face: str, code: str) -> Iterator["Caller"]:
-        """Sign in at a face (wallet, shop, staff) and call it as that person."""
-        base_url = f"http://127.0.0.1:{self.port}/api/v1/{face}"
-        with httpx.Client(base_url=base_url, timeout=30.0, trust_env=False) as client:
-            answer = client.post("/sign-in", json={"code": code})
-            assert answer.status_code == 200, answer.text
-            client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-            yield Caller(client)
+        """Sign in at a face (wallet, shop, staff) and call it as that person's browser."""
+        with open_browser(self.settings.issuer) as browser:
+            sign_in(browser, face, code)
+            browser.base_url = f"{self.settings.issuer}/api/v1/{face}"
+            yield Caller(browser)
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from kashiman.bench import ledger, pay
+from kashiman.bench import ledger, pay, sign_in
 from kashiman.bench.report import show
 from kernel.embedded_postgres import erase
 
+STORM = ("storm_exchanges_per_s", "payments_p99_quiet_ms", "payments_p99_storm_ms", "storm_ratio")
 BATCHES = ["1", "10", "100", "1000"]
 
 
@@ -33,6 +34,37 @@ def test_bench_pay_reports_rates_ratios_and_latencies(data_dir: Path, monkeypatc
     assert figures["ratio"] == pytest.approx(figures["payments_per_s"] / figures["empty_per_s"], abs=0.001)
     assert figures["hot_ratio"] == pytest.approx(figures["hot_payments_per_s"] / figures["payments_per_s"], abs=0.001)
     assert 0 < figures["p50_ms"] <= figures["p99_ms"]
+    assert figures["errors"] == 0
+
+
+@pytest.fixture
+def few_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer at once than the server has connections to its database, so that none is told to come again later."""
+    sizes = {"PEOPLE": 5, "WALLETS": 100, "SHOPS": 5, "TOKENS": 10, "CONNECTIONS": 8, "STORM_CONNECTIONS": 4}
+    for name, count in sizes.items():
+        monkeypatch.setattr(sign_in, name, count)
+
+
+@pytest.mark.usefixtures("few_people")
+def test_bench_signin_reports_exchanges_and_what_a_look_at_a_token_takes(data_dir: Path) -> None:
+    figures = sign_in.bench_sign_in(data_dir, seconds=0.3, rounds=1)
+    assert list(figures.as_dict()) == [
+        *("exchanges_per_s", "empty_per_s", "ratio", "p50_ms", "p99_ms", "verify_token_us", "verify_first_us"),
+        *("errors", *STORM),
+    ]
+    assert figures.ratio == pytest.approx(figures.exchanges_per_s / figures.empty_per_s, abs=0.001)
+    assert 0 < figures.p50_ms <= figures.p99_ms
+    assert 0 < figures.verify_token_us < figures.verify_first_us
+    assert figures.errors == 0
+    assert all(figures.as_dict()[name] is None for name in STORM)
+
+
+@pytest.mark.usefixtures("few_people")
+def test_with_a_storm_payments_are_measured_with_and_without_it(data_dir: Path) -> None:
+    figures = sign_in.bench_sign_in(data_dir, seconds=0.3, rounds=1, storm=True).as_dict()
+    exchanges_per_s, quiet_ms, stormy_ms, ratio = (figures[name] or 0 for name in STORM)
+    assert exchanges_per_s > 0
+    assert ratio == pytest.approx(stormy_ms / quiet_ms, abs=0.001)
     assert figures["errors"] == 0
 
 

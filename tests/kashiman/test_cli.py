@@ -16,7 +16,18 @@ from tests.issuance.market import Market
 from tests.ledger.books import pay, post, sell
 
 Kashiman = Callable[..., Result]
-COMMANDS = ("serve", "worker", "migrate", "doctor", "check-books", "verify-draw", "demo", "bench")
+COMMANDS = (
+    "serve",
+    "worker",
+    "migrate",
+    "rotate-keys",
+    "import-roll",
+    "doctor",
+    "check-books",
+    "verify-draw",
+    "demo",
+    "bench",
+)
 
 
 @pytest.fixture
@@ -61,7 +72,7 @@ def test_help_names_every_command(kashiman: Kashiman) -> None:
     assert all(f" {command} " in told.stdout for command in COMMANDS)
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "bench pay", "bench ledger"])
+@pytest.mark.parametrize("command", [*COMMANDS, "bench pay", "bench signin", "bench ledger"])
 def test_every_command_has_help(kashiman: Kashiman, command: str) -> None:
     told = kashiman(*command.split(), "--help")
     assert told.exit_code == 0
@@ -124,9 +135,17 @@ def test_migrating_twice_changes_nothing_the_second_time(kashiman: Kashiman, emp
     assert kashiman("doctor", url=empty_url).exit_code == 0
 
 
+def test_new_keys_sign_only_after_they_were_published_long_enough(kashiman: Kashiman) -> None:
+    kashiman("migrate")
+    told = kashiman("rotate-keys")
+    assert told.exit_code == 1
+    assert told.stdout.startswith("✗ ")
+
+
 def test_the_doctor_ends_with_status_0_when_all_is_well(kashiman: Kashiman) -> None:
+    assert kashiman("migrate").exit_code == 0
     told = kashiman("doctor")
-    assert told.exit_code == 0
+    assert told.exit_code == 0, told.stdout
     assert {line[0] for line in told.stdout.splitlines()} == {"✓"}
 
 

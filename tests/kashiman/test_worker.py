@@ -205,11 +205,11 @@ def test_totals_are_summed_up_behind_the_cursor(database: Database, installation
 
 def test_the_queue_knows_every_chore_and_when_to_start_it(installation: Installation) -> None:
     periodic = build_queue(installation).periodic_registry.periodic_tasks.values()
-    hourly = {"expire_lots", "expire_unpaid_purchases"}
+    hourly = {"expire_lots", "expire_unpaid_purchases", "sweep_sign_ins"}
     each_minute = {PROCESS_EVENTS, "ask_provider_again", "roll_up_totals", "release_overdue_holds"}
-    assert {task.task.name: task.cron for task in periodic} == dict.fromkeys(each_minute, "* * * * *") | dict.fromkeys(
-        hourly, "5 * * * *"
-    )
+    each_minute |= {"seal_events", "deliver_logouts"}
+    expected = dict.fromkeys(each_minute, "* * * * *") | dict.fromkeys(hourly, "5 * * * *")
+    assert {task.task.name: task.cron for task in periodic} == expected | {"purge_readings": "25 18 * * *"}
 
 
 def test_a_deferred_job_is_worked_off_once_however_often_it_was_deferred(

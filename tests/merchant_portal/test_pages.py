@@ -5,44 +5,8 @@ import pytest
 
 from kernel.refusals import OutcomeUnknown
 from tests.merchant_portal.forms import charge_form, form_key
-from tests.merchant_portal.letters import code_of_cashier, code_of_resident
 from tests.merchant_portal.world import BAKER, CASHIER, OWNER, World
 from tests.merchants.shops import CORNER, SOUTH
-
-
-def test_signing_in_keeps_the_till_signed_in_for_a_working_day(world: World) -> None:
-    browser = world.browser(None)
-
-    answer = browser.post("/shop/sign-in", data={"code": code_of_cashier(world)})
-
-    assert (answer.status_code, answer.headers["location"]) == (303, "/shop/")
-    cookie = answer.headers["set-cookie"]
-    assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
-    assert "Path=/shop" in cookie
-    world.clock.advance(timedelta(hours=12, seconds=-1))
-    assert browser.get("/shop/").status_code == 200
-    world.clock.advance(timedelta(seconds=1))
-    assert browser.get("/shop/").headers["location"] == "/shop/sign-in?reason=token_expired"
-
-
-def test_a_residents_code_is_refused_at_its_field_and_not_written_back(world: World) -> None:
-    code = code_of_resident(world)
-
-    page = world.browser(None).post("/shop/sign-in", data={"code": code})
-
-    assert page.status_code == 403
-    assert "not_a_shop_user" in page.text
-    assert code not in page.text
-    assert "set-cookie" not in page.headers
-
-
-def test_signing_out_forgets_the_token(world: World) -> None:
-    answer = world.browser().post("/shop/sign-out")
-
-    assert answer.headers["location"] == "/shop/sign-in?reason=signed_out"
-    assert 'kashiman_shop=""' in answer.headers["set-cookie"]
-    assert "Max-Age=0" in answer.headers["set-cookie"]
 
 
 def test_a_charge_leads_to_a_page_with_amount_and_match_phrase(world: World) -> None:

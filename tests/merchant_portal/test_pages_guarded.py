@@ -9,7 +9,6 @@ from tests.merchants.shops import CORNER, NORTH, SOUTH
 
 SCREENS = ["/", "/charge", "/refunds", "/statements", "/posters", "/sign-in"]
 POSTS = [
-    "/sign-in",
     "/sign-out",
     "/charge",
     "/payments/{id}/void",
@@ -53,7 +52,7 @@ def test_a_form_from_another_page_is_refused(world: World, path: str, origin: st
 def test_who_is_not_signed_in_is_led_to_the_sign_in_page(world: World, path: str) -> None:
     answer = world.browser(None).get(f"/shop{path}")
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/shop/sign-in?reason=token_missing")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/shop/sign-in?reason=not_signed_in")
 
 
 @pytest.mark.parametrize("path", ["/refunds", "/payments/{id}/refund", "/statements"])

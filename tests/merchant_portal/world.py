@@ -9,9 +9,10 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
+from sqlmodel import Session
 
-from identity.model import HolderKind, ShopRole, SignedIn
-from identity.tokens import TokenIssuer, TokenVerifier, new_signing_key, public_key_of
+from identity.model import Holder, HolderKind, ShopRole, SignedIn
+from identity.operations.add_shop_user import add_shop_user
 from kernel.clock import SetClock, city_time
 from kernel.db import Database
 from kernel.group_commit import GroupCommit
@@ -21,7 +22,7 @@ from kernel.pages import mount_static
 from kernel.refusals import Refusal
 from ledger.model import AccountKind, SellVoucher, Terms, UsableAt, command_key, shared_account
 from ledger.operations.post_journals import post_journals
-from merchant_portal.parts import AUDIENCE, PortalParts
+from merchant_portal.parts import PortalParts
 from merchant_portal.router import pages, router
 from merchants.model import RegisteredMerchant
 from merchants.operations.approve_merchants import approve_merchants
@@ -34,6 +35,8 @@ from settlement.model import BankAccountSnapshot, Payer
 from settlement.operations.close_settlement import close_settlement
 from settlement.zengin.model import AccountKind as BankAccountKind
 from tests.merchants.shops import BAKERY, CORNER, MARKET, NORTH, SOUTH
+from tests.sign_ins import register_faces, sign_in_client, signed_in_cookie
+from tests.tokens import TokenPress
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -41,16 +44,15 @@ with warnings.catch_warnings():
 
 TODAY = date(2026, 11, 20)
 NOON = city_time(TODAY, 12)
-PEPPER = b"pepper of the tests, 32 bytes ok"
 SHOP_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 KEY_ID = "t1"
 GUID = "jp.lg.city.kashima.pay"
-ISSUER = "https://pay.example"
-ORIGIN = "http://testserver"
+HOST = "pay.example"
+ISSUER = f"https://{HOST}"
 CAMPAIGN = UUID(int=0xCA)
 WALLET = derived_id("wallet", "taro")
 CLERK = derived_id("staff", "clerk")
-TOKEN_KEY = new_signing_key()
+PRESS = TokenPress(ISSUER)
 
 OWNER = SignedIn(
     kind=HolderKind.SHOP,
@@ -101,15 +103,16 @@ class World:
 
     def __post_init__(self) -> None:
         self.payments: GroupCommit[AnyRequest, PaymentReceipt] = GroupCommit(self._take, name="test payments")
-        self.issuer = TokenIssuer(TOKEN_KEY, KEY_ID, ISSUER)
         self.posters: dict[UUID, str] = {}
         self._open_shops()
+        register_faces(self.staff, ISSUER, NOON)
+        self.shop_user_ids = {person.subject: self._hires(person) for person in (OWNER, CASHIER, BAKER)}
         self._sell_vouchers(WALLET, units=4)
         self.app = self._application()
-        self.client = TestClient(self.app, raise_server_exceptions=True)
+        self.client = TestClient(self.app, base_url=ISSUER, raise_server_exceptions=True)
 
-    def token(self, person: SignedIn, audience: str = AUDIENCE, lifetime_s: int = 86_400 * 60) -> str:
-        return self.issuer.issue(person, audience, NOON, lifetime_s)
+    def token(self, person: SignedIn, audience: str = "shop", lifetime_s: int = 86_400 * 60) -> str:
+        return PRESS.issue(person, audience, NOON, lifetime_s)
 
     def get(self, path: str, person: SignedIn = OWNER) -> Any:
         return self.client.get(f"/api/v1/shop{path}", headers={"Authorization": f"Bearer {self.token(person)}"})
@@ -122,8 +125,15 @@ class World:
 
     def browser(self, person: SignedIn | None = OWNER) -> "TestClient":
         """A browser in which somebody is signed in, and which does not follow redirections."""
-        cookies = {"kashiman_shop": self.token(person)} if person else None
-        return TestClient(self.app, cookies=cookies, headers={"Origin": ORIGIN}, follow_redirects=False)
+        browser = TestClient(self.app, base_url=ISSUER, headers={"Origin": ISSUER}, follow_redirects=False)
+        if person is not None:
+            browser.cookies.set("__Host-kashiman_shop", self.cookie(person), domain=HOST)
+        return browser
+
+    def cookie(self, person: SignedIn) -> str:
+        """What a browser carries in which one of these people just signed in."""
+        holder = Holder(HolderKind.SHOP, self.shop_user_ids[person.subject])
+        return signed_in_cookie(self.pay, holder, self.clock.now())
 
     def code(self, wallet_id: UUID = WALLET) -> str:
         """What the resident shows at the till now."""
@@ -182,6 +192,18 @@ class World:
         serials = self.staff.run(lambda session: print_posters(session, stores, key_id=KEY_ID, now=NOON))
         self.posters = dict(zip(stores, serials, strict=True))
 
+    def _hires(self, person: SignedIn) -> UUID:
+        """Let somebody sign in for their merchant in a browser; the books know them by another id than programs do."""
+        merchant_id, role = person.merchant_id, person.role
+        assert merchant_id is not None
+        assert role is not None
+
+        def work(session: Session) -> UUID:
+            name, store_id = person.display_name, person.store_id
+            return add_shop_user(session, merchant_id=merchant_id, display_name=name, role=role, store_id=store_id)
+
+        return self.staff.run(work)
+
     def _sell_vouchers(self, wallet_id: UUID, units: int) -> None:
         terms = Terms(UsableAt.ALL_SHOPS, date(2026, 11, 1), date(2027, 3, 31))
         money = shared_account(AccountKind.COUNTER_CASH, reference="desk")
@@ -197,9 +219,8 @@ class World:
             clock=self.clock,
             database=self.pay,
             payments=self.payments,
-            issuer=self.issuer,
-            verifier=TokenVerifier({KEY_ID: public_key_of(TOKEN_KEY)}, ISSUER),
-            pepper=PEPPER,
+            sign_in=sign_in_client("shop", ISSUER),
+            tokens=PRESS.guard("shop", self.clock),
             shop_code_key=SHOP_KEY,
             key_id=KEY_ID,
             city_guid=GUID,

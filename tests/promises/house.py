@@ -8,7 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 BOOKS = ("ledger", "identity", "merchants")
 BUSINESS = ("issuance", "payments", "settlement")
-FACES = ("wallet_api", "merchant_portal", "staff_console")
+FACES = ("wallet_api", "merchant_portal", "staff_console", "identity_provider")
+CHAMBERS = ("identity/access", "identity/doors", "identity/provider", "identity/roll")
+"""Packages inside a package: each has the whole grammar of one, and tables of its own in the schema of the outer."""
 ROOMS = ("kernel", *BOOKS, *BUSINESS, *FACES, "kashiman", "migrations")
 
 

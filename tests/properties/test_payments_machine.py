@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -14,10 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from identity.model import HolderKind, ShopRole, SignedIn
-from identity.tokens import new_signing_key
 from kashiman.app import create_app
 from kashiman.assembly import Installation
-from kashiman.keys import KEY_ID, Keys
+from kashiman.keys import KEY_ID, load_keys
 from kashiman.settings import Settings
 from kernel.clock import SetClock, city_date
 from ledger.model import Terms, UsableAt
@@ -28,12 +28,14 @@ from tests.conftest import MakeDatabase
 from tests.ledger.books import NOON, TERMS
 from tests.merchants.shops import BAKERY, CORNER, MARKET, NORTH
 from tests.payments.shop_world import Place, ShopWorld
+from tests.tokens import TokenPress
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from fastapi.testclient import TestClient
 
 Item = TypeVar("Item")
+ISSUER = "http://localhost:8720"
 TICK = timedelta(seconds=1)
 CODE_WORKS_FOR = timedelta(seconds=70)
 TOKEN_LIFETIME_S = 90 * 86_400
@@ -162,19 +164,19 @@ class City:
 
     world: ShopWorld
     clock: SetClock
-    installation: Installation
+    press: TokenPress
     client: TestClient
     posters: dict[UUID, str]
 
     def send(self, request: Request) -> Answer:
         audience = "wallet" if request.person.kind is HolderKind.RESIDENT else "shop"
-        token = self.installation.issuer.issue(request.person, audience, NOON, TOKEN_LIFETIME_S)
+        token = self.press.issue(request.person, audience, NOON, TOKEN_LIFETIME_S)
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": request.key}
         answer = self.client.post(f"/api/v1/{audience}{request.path}", json=request.body, headers=headers)
         return Answer(answer.status_code, answer.json(), answer.headers.get("Idempotency-Replayed") == "true")
 
     def read(self, wallet_id: UUID, path: str) -> Any:
-        token = self.installation.issuer.issue(resident(wallet_id), "wallet", NOON, TOKEN_LIFETIME_S)
+        token = self.press.issue(resident(wallet_id), "wallet", NOON, TOKEN_LIFETIME_S)
         answer = self.client.get(f"/api/v1/wallet{path}", headers={"Authorization": f"Bearer {token}"})
         assert answer.status_code == 200, answer.text
         return answer.json()
@@ -386,15 +388,15 @@ class Town(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def city(make_database: MakeDatabase, database_url: str) -> Iterator[City]:
+def city(make_database: MakeDatabase, database_url: str, tmp_path: Path) -> Iterator[City]:
     world = ShopWorld(make_database("kashiman_pay"), make_database("kashiman_staff"))
     clock = SetClock(NOON)
-    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-    keys = Keys(token_key_pem=new_signing_key(), shop_code_key=key, receipt_key=key, pepper=bytes(32))
-    installation = Installation(Settings(), database_url, clock, keys)
-    posters = {place.store_id: poster_text(place, key) for place in (world.corner, world.north)}
+    keys, press = load_keys(tmp_path), TokenPress(ISSUER)
+    installation = Installation(Settings(base_url=ISSUER), database_url, clock, keys)
+    installation.verifier = press.guard("wallet", clock).verifier
+    posters = {place.store_id: poster_text(place, keys.shop_code_key) for place in (world.corner, world.north)}
     with TestClient(create_app(installation)) as client:
-        yield City(world, clock, installation, client, posters)
+        yield City(world, clock, press, client, posters)
     world.close()
 
 

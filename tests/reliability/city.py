@@ -17,15 +17,14 @@ from uuid import UUID
 import httpx
 import psycopg
 
-from identity.model import HolderKind, SignedIn
-from identity.tokens import TokenIssuer
+from identity.provider.jose.access_token import write_access_token
+from kashiman.bench.tokens import provider_key, wallet_claims
 from kashiman.bench.world import FACE_YEN, World, build_world
 from kashiman.keys import KEY_ID, Keys, load_keys
 from kashiman.processes import free_port, wait_until_ready
 from ledger.audit import audit_books
 from payments.codes.merchant_code import MerchantCode, write_merchant_code
 from tests.reliability.history import Attempt, Booked, History, Order, Outcome, contradictions
-from wallet_api.parts import AUDIENCE
 
 WALLETS, LOTS_PER_WALLET, SHOPS = 12, 3, 4
 ISSUED_YEN = FACE_YEN * LOTS_PER_WALLET
@@ -74,8 +73,10 @@ class City:
 
     @cached_property
     def tokens(self) -> dict[UUID, str]:
-        issuer, now = TokenIssuer(self.keys.token_key_pem, KEY_ID, ISSUER), datetime.now(UTC)
-        return {wallet_id: issuer.issue(_resident(wallet_id), AUDIENCE, now, 3_600) for wallet_id in self.world.wallets}
+        now = datetime.now(UTC)
+        key = provider_key(self.url, self.keys, now)
+        claims = {wallet_id: wallet_claims(wallet_id, ISSUER, now) for wallet_id in self.world.wallets}
+        return {wallet_id: write_access_token(its, key) for wallet_id, its in claims.items()}
 
     @cached_property
     def shop_codes(self) -> dict[UUID, str]:
@@ -212,7 +213,3 @@ class City:
             print_serial=serial,
         )
         return write_merchant_code(code, self.keys.shop_code_key, KEY_ID)
-
-
-def _resident(wallet_id: UUID) -> SignedIn:
-    return SignedIn(kind=HolderKind.RESIDENT, subject=wallet_id, display_name="", wallet_id=wallet_id)

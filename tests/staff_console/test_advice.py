@@ -17,4 +17,7 @@ def test_every_advice_leads_to_a_page_of_the_console() -> None:
         "/staff/counter",
         "/staff/closings",
         "/staff/trial-balance",
+        "/staff/people",
+        "/staff/deletions",
+        "/staff/staff-passkeys",
     }

@@ -2,6 +2,8 @@
 
 from dataclasses import fields
 
+from identity.access.model import DeletionReason, PersonField, ReasonCode
+from identity.doors.model import DocumentKind
 from identity.model import StaffRole
 from issuance.model import CampaignState, GrantOrigin, RoundRule, RoundState
 from ledger.audit import AuditFigures
@@ -22,6 +24,10 @@ def test_every_state_role_and_account_has_a_name() -> None:
         "account": set(AccountKind),
         "carried_over": set(CarryOverReason),
         "figure": {each.name for each in fields(AuditFigures)},
+        "reason": set(ReasonCode),
+        "person_field": set(PersonField),
+        "document": set(DocumentKind),
+        "deletion_reason": set(DeletionReason),
     }
     assert {group: set(words) for group, words in WORDS.items()} == expected
 

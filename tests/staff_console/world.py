@@ -10,10 +10,9 @@ from uuid import UUID
 from fastapi import FastAPI
 from httpx import Response
 
-from identity.model import Holder, HolderKind, SignedIn, StaffRole
+from identity.model import Acr, Holder, HolderKind, SignedIn, StaffRole
 from identity.operations.add_staff import add_staff
-from identity.operations.issue_sign_in_codes import issue_sign_in_codes
-from identity.tokens import TokenIssuer, TokenVerifier, new_signing_key, public_key_of
+from identity.provider.jose.keys import SigningKey
 from issuance.model import DrawSummary
 from issuance.operations.sell_at_counter import sell_at_counter
 from issuance.purchase_model import CounterSale, Purchase
@@ -24,20 +23,22 @@ from kernel.pages import mount_static
 from ledger.operations.post_journals import post_journals
 from merchants.operations.approve_merchants import approve_merchants
 from merchants.operations.register_merchants import register_merchants
-from staff_console.parts import AUDIENCE, ConsoleParts
+from staff_console.parts import ConsoleParts
 from staff_console.router import pages, router
-from tests.identity.people import PEPPER
 from tests.issuance.market import HANA, PAYING, Market, person, wallet
 from tests.merchants.shops import BAKERY, MARKET
 from tests.settlement.city import PAYER, pays
+from tests.sign_ins import register_faces, sign_in_client, signed_in_cookie
+from tests.tokens import TokenPress
 
 with warnings.catch_warnings():
     # The client works with httpx as well, but warns once, when it is imported, that it would rather have its successor.
     warnings.simplefilter("ignore")
     from fastapi.testclient import TestClient
 
-ISSUER = "https://pay.kashima.example"
-TOKEN_KEY = new_signing_key()
+HOST = "pay.kashima.example"
+ISSUER = f"https://{HOST}"
+PRESS = TokenPress(ISSUER)
 UNITS_ASKED = [5, 3, 2, 5, 1]
 CUTOFF = date(2023, 9, 30)
 CLOSING_AT = city_time(date(2023, 10, 2), 9)
@@ -53,7 +54,7 @@ class World:
         self.staff = self.market.staff
         self.pay = make_database("kashiman_pay")
         self.clock = SetClock(PAYING)
-        self.issuer = TokenIssuer(TOKEN_KEY, "test", ISSUER)
+        register_faces(self.staff, ISSUER, PAYING)
         self.clerks = {role: self._clerk(role) for role in StaffRole}
 
     @cached_property
@@ -61,9 +62,8 @@ class World:
         return ConsoleParts(
             clock=self.clock,
             database=self.staff,
-            issuer=self.issuer,
-            verifier=TokenVerifier({"test": public_key_of(TOKEN_KEY)}, ISSUER),
-            pepper=PEPPER,
+            sign_in=sign_in_client("staff", ISSUER),
+            tokens=PRESS.guard("staff", self.clock),
             payer=PAYER,
         )
 
@@ -83,33 +83,31 @@ class World:
 
     @cached_property
     def client(self) -> TestClient:
-        return TestClient(self.app, base_url="http://testserver", follow_redirects=False)
+        return TestClient(self.app, base_url=ISSUER, follow_redirects=False)
 
-    def token(self, *roles: StaffRole, kind: HolderKind = HolderKind.STAFF) -> str:
+    def token(
+        self,
+        *roles: StaffRole,
+        kind: HolderKind = HolderKind.STAFF,
+        audience: str = "staff",
+        press: TokenPress = PRESS,
+        bound_to: SigningKey | None = None,
+    ) -> str:
+        """A token as the provider gives it to a program of a clerk."""
         subject = self.clerks[roles[0]] if roles else UUID(int=0xFF)
         signed_in = SignedIn(kind=kind, subject=subject, display_name="誰か", roles=frozenset(roles))
-        return self.issuer.issue(signed_in, AUDIENCE, self.clock.now(), 600)
+        return press.issue(signed_in, audience, self.clock.now(), bound_to=bound_to)
 
-    def token_signed_by(self, key_pem: str, *roles: StaffRole) -> str:
-        """A token that looks right and was signed with another key."""
-        signed_in = SignedIn(kind=HolderKind.STAFF, subject=UUID(int=1), display_name="", roles=frozenset(roles))
-        return TokenIssuer(key_pem, "test", ISSUER).issue(signed_in, AUDIENCE, self.clock.now(), 600)
-
-    def code(self, role: StaffRole) -> str:
-        """A sign-in code as the clerk of a desk got it."""
-        holder = Holder(HolderKind.STAFF, self.clerks[role])
-        (issued,) = self.staff.run(
-            lambda session: issue_sign_in_codes(session, [holder], pepper=PEPPER, now=self.clock.now())
-        )
-        return issued.text
-
-    def signs_in_at_the_browser(self, *roles: StaffRole) -> None:
-        """Let the client carry the cookie that signing in leaves behind."""
-        self.client.cookies.set("kashiman_staff", self.token(*roles))
+    def signs_in_at_the_browser(self, *roles: StaffRole) -> UUID:
+        """Let the client carry the cookie that signing in leaves behind, and answer whose it is."""
+        clerk_id = self.clerks[roles[0]] if len(roles) == 1 else self._clerk(*roles)
+        cookie = signed_in_cookie(self.pay, Holder(HolderKind.STAFF, clerk_id), self.clock.now(), acr=Acr.STAFF)
+        self.client.cookies.set("__Host-kashiman_staff", cookie, domain=HOST)
+        return clerk_id
 
     def submit(self, path: str, **fields: str) -> Response:
         """Send a form of one of our own pages."""
-        answer: Response = self.client.post(f"/staff{path}", data=fields, headers={"Origin": "http://testserver"})
+        answer: Response = self.client.post(f"/staff{path}", data=fields, headers={"Origin": ISSUER})
         return answer
 
     def page(self, path: str) -> str:
@@ -176,5 +174,5 @@ class World:
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 
-    def _clerk(self, role: StaffRole) -> UUID:
-        return self.staff.run(lambda session: add_staff(session, display_name=f"{role} さん", roles=[role]))
+    def _clerk(self, *roles: StaffRole) -> UUID:
+        return self.staff.run(lambda session: add_staff(session, display_name=f"{roles[0]} さん", roles=roles))

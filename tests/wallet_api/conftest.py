@@ -8,8 +8,7 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 
-from identity.model import HolderKind, SignedIn
-from identity.tokens import TokenIssuer, TokenVerifier, new_signing_key, public_key_of
+from identity.model import Holder, HolderKind, SignedIn
 from issuance.gateway import StripeProvider
 from issuance.model import ApplicationReceipt, ApplicationRequest
 from issuance.operations.submit_applications import submit_applications
@@ -24,8 +23,9 @@ from kernel.refusals import Refusal
 from payments.codes.merchant_code import read_merchant_code
 from payments.model import PaymentReceipt
 from payments.operations.take_payments import AnyRequest, take_payments
-from tests.identity.people import PEPPER
-from tests.wallet_api.world import NOW, SHOP_CODE_KEY, SHOP_KEY_ID, SIGNER, World, build_world
+from tests.sign_ins import register_faces, sign_in_client, signed_in_cookie
+from tests.tokens import TokenPress
+from tests.wallet_api.world import NOW, PLANNED, SHOP_CODE_KEY, SHOP_KEY_ID, SIGNER, World, build_world
 from wallet_api.parts import WalletParts
 from wallet_api.router import pages, router
 
@@ -34,8 +34,9 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from fastapi.testclient import TestClient
 
-ISSUER = "http://city.example"
-TOKEN_KEY = new_signing_key()
+HOST = "city.example"
+ISSUER = f"https://{HOST}"
+PRESS = TokenPress(ISSUER)
 TokenFor = Callable[..., str]
 
 
@@ -53,6 +54,7 @@ def clock() -> SetClock:
 
 @pytest.fixture
 def world(make_database: Callable[[str], Database]) -> World:
+    register_faces(make_database("kashiman_staff"), ISSUER, PLANNED)
     return build_world(make_database)
 
 
@@ -75,9 +77,8 @@ def parts(make_database: Callable[[str], Database], clock: SetClock, double: Run
         database=make_database("kashiman_pay"),
         payments=payments,
         applications=applications,
-        issuer=TokenIssuer(TOKEN_KEY, "k1", ISSUER),
-        verifier=TokenVerifier({"k1": public_key_of(TOKEN_KEY)}, ISSUER),
-        pepper=PEPPER,
+        sign_in=sign_in_client("wallet", ISSUER),
+        tokens=PRESS.guard("wallet", clock),
         provider=StripeProvider(double.api_key, double.webhook_secret, double.api_base, network_retries=0),
         read_shop_code=lambda text: read_merchant_code(text, {SHOP_KEY_ID: SHOP_CODE_KEY.public_key()}),
     )
@@ -104,7 +105,7 @@ def token_for() -> TokenFor:
     def make(subject: UUID, wallet_id: UUID | None, audience: str = "wallet", at: datetime = NOW) -> str:
         kind = HolderKind.RESIDENT if wallet_id else HolderKind.SHOP
         signed_in = SignedIn(kind=kind, subject=subject, display_name="", wallet_id=wallet_id)
-        return TokenIssuer(TOKEN_KEY, "k1", ISSUER).issue(signed_in, audience, at)
+        return PRESS.issue(signed_in, audience, at)
 
     return make
 
@@ -123,8 +124,8 @@ def stranger(app: FastAPI) -> TestClient:
 
 
 @pytest.fixture
-def browser(stranger: TestClient, world: World) -> TestClient:
-    """The resident's browser, signed in with the code of the postcard."""
-    answer = stranger.post("/wallet/sign-in", data={"code": world.sign_in_code})
-    assert answer.headers["location"] == "/wallet/", answer.text
+def browser(stranger: TestClient, parts: WalletParts, world: World) -> TestClient:
+    """The resident's browser, signed in."""
+    cookie = signed_in_cookie(parts.database, Holder(HolderKind.RESIDENT, world.person_id), NOW)
+    stranger.cookies.set("__Host-kashiman_wallet", cookie, domain=HOST)
     return stranger

@@ -8,9 +8,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlmodel import Session
 
-from identity.model import Holder, HolderKind
 from identity.operations.import_residents import import_residents
-from identity.operations.issue_sign_in_codes import issue_sign_in_codes
 from issuance.model import (
     ApplicationRequest,
     CampaignDraft,
@@ -50,7 +48,7 @@ from merchants.operations.print_posters import print_posters
 from merchants.operations.register_merchants import register_merchants
 from merchants.queries import find_store_by_code
 from payments.codes.merchant_code import MerchantCode, write_merchant_code
-from tests.identity.people import HANAKO, PEPPER, TARO
+from tests.identity.people import HANAKO, TARO
 from tests.merchants.shops import BAKERY, MARKET
 
 NOW = city_time(date(2026, 11, 20), 14, 5)
@@ -95,7 +93,7 @@ class World:
 
     person_id: UUID
     wallet_id: UUID
-    sign_in_code: str
+    neighbour_id: UUID
     neighbour_wallet_id: UUID
     bakery_code: str
     market_code: str
@@ -111,8 +109,6 @@ def build_world(make_database: Callable[[str], Database]) -> World:
     """Build the city with the roles that would do it: 8,000 yen usable at NOW (3,000 of it at small shops only)."""
     staff, apply, pay = (make_database(f"kashiman_{role}") for role in ("staff", "apply", "pay"))
     taro, hanako = staff.run(lambda session: import_residents(session, [TARO, HANAKO], now=PLANNED))
-    holder = Holder(HolderKind.RESIDENT, taro.person_id)
-    (code,) = staff.run(lambda session: issue_sign_in_codes(session, [holder], pepper=PEPPER, now=PLANNED))
     (bakery_serial, bakery_code), (_, market_code) = staff.run(_shops)
     winter_id, winter_round_id = staff.run(lambda session: _campaign(session, WINTER, WINTER_ROUND))
     spring_id, spring_round_id = staff.run(lambda session: _campaign(session, SPRING, SPRING_ROUND))
@@ -124,7 +120,7 @@ def build_world(make_database: Callable[[str], Database]) -> World:
     return World(
         person_id=taro.person_id,
         wallet_id=taro.wallet_id,
-        sign_in_code=code.text,
+        neighbour_id=hanako.person_id,
         neighbour_wallet_id=hanako.wallet_id,
         bakery_code=bakery_code,
         market_code=market_code,

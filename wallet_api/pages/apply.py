@@ -13,13 +13,13 @@ from wallet_api.pages.look import PAGES
 from wallet_api.parts import Parts
 from wallet_api.routes.applications import apply, rounds
 from wallet_api.schemas import ApplyBody
-from wallet_api.viewer import Resident
+from wallet_api.viewer import ResidentPerson
 
 router = page_router(PAGES)
 
 
 @router.get("/rounds/{round_id}")
-def show_round(request: Request, round_id: UUID, resident: Resident, parts: Parts) -> Response:
+def show_round(request: Request, round_id: UUID, resident: ResidentPerson, parts: Parts) -> Response:
     """Ask how many units. Refuses RoundUnknown for a round that takes no applications now."""
     found = [offer for offer in rounds(resident, parts) if offer.round_id == round_id]
     if not found:
@@ -30,7 +30,7 @@ def show_round(request: Request, round_id: UUID, resident: Resident, parts: Part
 @router.post("/rounds/{round_id}")
 async def apply_now(
     round_id: UUID,
-    resident: Resident,
+    resident: ResidentPerson,
     parts: Parts,
     units: Annotated[int, Form(ge=1, le=1_000)],
     form_key: FormKey,
@@ -41,7 +41,7 @@ async def apply_now(
 
 
 @router.get("/rounds/{round_id}/receipt")
-def show_receipt(request: Request, round_id: UUID, resident: Resident, parts: Parts) -> Response:
+def show_receipt(request: Request, round_id: UUID, resident: ResidentPerson, parts: Parts) -> Response:
     """The newest receipt, big; it stays here after the round has closed. Refuses ApplicationUnknown."""
     with parts.database.transaction() as session:
         mine = my_application(session, round_id, resident.person_id)

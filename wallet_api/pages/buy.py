@@ -16,7 +16,7 @@ from wallet_api.parts import Parts, WalletParts
 from wallet_api.routes.applications import rounds
 from wallet_api.routes.purchases import buy_units
 from wallet_api.schemas import BuyBody
-from wallet_api.viewer import Resident, ResidentViewer
+from wallet_api.viewer import PersonViewer, ResidentPerson
 
 router = page_router(PAGES)
 NAME_LENGTH_MAX, EMAIL_LENGTH_MAX = 60, 200
@@ -27,7 +27,7 @@ MISSING = {
 
 
 @router.get("/buy")
-def show_all(request: Request, resident: Resident, parts: Parts) -> Response:
+def show_all(request: Request, resident: ResidentPerson, parts: Parts) -> Response:
     """Rounds that take applications, grants that can be bought, and purchases as they stand."""
     now = parts.clock.now()
     with parts.database.transaction() as session:
@@ -46,7 +46,7 @@ def show_all(request: Request, resident: Resident, parts: Parts) -> Response:
 
 
 @router.get("/grants/{grant_id}")
-def show_grant(request: Request, grant_id: UUID, resident: Resident, parts: Parts) -> Response:
+def show_grant(request: Request, grant_id: UUID, resident: ResidentPerson, parts: Parts) -> Response:
     """Ask how many units to buy and how they will be paid. Refuses GrantUnknown."""
     return _asked(request, grant_id, resident, parts, {}, {})
 
@@ -55,7 +55,7 @@ def show_grant(request: Request, grant_id: UUID, resident: Resident, parts: Part
 def buy_now(
     request: Request,
     grant_id: UUID,
-    resident: Resident,
+    resident: ResidentPerson,
     parts: Parts,
     form_key: FormKey,
     units: Annotated[int, Form(ge=1, le=1_000)],
@@ -80,7 +80,7 @@ def buy_now(
 def _asked(
     request: Request,
     grant_id: UUID,
-    resident: ResidentViewer,
+    resident: PersonViewer,
     parts: WalletParts,
     typed: Mapping[str, Any],
     errors: Mapping[str, str],

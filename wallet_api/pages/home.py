@@ -13,14 +13,14 @@ from kernel.pages import page_router
 from wallet_api.pages.look import PAGES
 from wallet_api.parts import Parts
 from wallet_api.routes.wallet import wallet
-from wallet_api.viewer import Resident
+from wallet_api.viewer import ResidentPerson
 
 router = page_router(PAGES)
 SOON = timedelta(days=14)
 
 
 @router.get("/")
-def home(request: Request, resident: Resident, parts: Parts) -> Response:
+def home(request: Request, resident: ResidentPerson, parts: Parts) -> Response:
     """The balance of today, the lots with their last days, and what waits to be paid."""
     now = parts.clock.now()
     today = city_date(now)

@@ -1,21 +1,18 @@
 """How the wallet's pages are written, and where a refusal leads."""
 
-from identity.refusals import SignInCodeUnreadable, SignInCodeWrong
 from issuance.refusals import RoundNotOpen, RoundUnknown, UnitsExceedGrant, UnitsSoldOut
-from kernel.pages import Advice, OriginNotOurs, Pages, SignInCookie
+from kernel.pages import Advice, OriginNotOurs, Pages
 from kernel.refusals import OutcomeUnknown
 from ledger.refusals import KeyReusedWithOtherContent, ValueNotEnough
 from merchants.refusals import MerchantNotApproved, MerchantSuspended, PosterRevoked, PosterUnknown, StoreUnknown
 from payments.codes.refusals import CodeOfAnotherScheme, CodeSignatureInvalid
 from payments.refusals import PayerBelongsToShop, PaymentNotFound
-from wallet_api.viewer import COOKIE
 
 HOME, SIGN_IN, PAY, BUY, HISTORY = "/wallet/", "/wallet/sign-in", "/wallet/pay", "/wallet/buy", "/wallet/history"
 
 _OTHER_WAY = Advice("現金など、ほかの方法でお支払いください。", "最初の画面へもどる", HOME)
 _ASK_SHOP = Advice("お店の人にこの画面を見せて、ほかの方法でお支払いください。", "最初の画面へもどる", HOME)
 _LOOK_AGAIN = Advice("申し込みと購入の画面で、いまの状態をたしかめてください。", "申し込む・買うへ", BUY)
-_TYPE_AGAIN = Advice("はがきのコードをもういちど入れてください。", "ログインへ", SIGN_IN)
 
 PAGES = Pages(
     package="wallet_api",
@@ -36,9 +33,7 @@ PAGES = Pages(
         PayerBelongsToShop.code: _OTHER_WAY,
         **dict.fromkeys((RoundNotOpen.code, RoundUnknown.code), _LOOK_AGAIN),
         **dict.fromkeys((UnitsSoldOut.code, UnitsExceedGrant.code), _LOOK_AGAIN),
-        **dict.fromkeys((SignInCodeUnreadable.code, SignInCodeWrong.code), _TYPE_AGAIN),
         OutcomeUnknown.code: Advice("やりなおす前に、いまの状態をたしかめてください。", "確認する", BUY),
         OriginNotOurs.code: Advice("最初の画面からやりなおしてください。", "最初の画面へもどる", HOME),
     },
 )
-SIGN_IN_COOKIE = SignInCookie(COOKIE, "/wallet")

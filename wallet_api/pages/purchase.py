@@ -12,7 +12,7 @@ from issuance.refusals import PurchaseMoveNotLegal, PurchaseUnknown
 from kernel.pages import page_router
 from wallet_api.pages.look import PAGES
 from wallet_api.parts import Parts, WalletParts
-from wallet_api.viewer import Resident, ResidentViewer
+from wallet_api.viewer import PersonViewer, ResidentPerson
 
 router = page_router(PAGES)
 CHAIN_NAMES = {
@@ -24,7 +24,7 @@ CHAIN_NAMES = {
 
 
 @router.get("/purchases/{purchase_id}")
-def show_purchase(request: Request, purchase_id: UUID, resident: Resident, parts: Parts) -> Response:
+def show_purchase(request: Request, purchase_id: UUID, resident: ResidentPerson, parts: Parts) -> Response:
     """The state of a purchase, what to type at the convenience store, and until when. Refuses PurchaseUnknown."""
     purchase = _mine(purchase_id, resident, parts)
     with parts.database.transaction() as session:
@@ -35,7 +35,7 @@ def show_purchase(request: Request, purchase_id: UUID, resident: Resident, parts
 
 
 @router.post("/purchases/{purchase_id}/cancel")
-def give_up(purchase_id: UUID, resident: Resident, parts: Parts) -> Response:
+def give_up(purchase_id: UUID, resident: ResidentPerson, parts: Parts) -> Response:
     """Give an unpaid purchase up: at the provider first, so that it cannot be paid any more, then here.
 
     Refuses, in this order: PurchaseUnknown; PurchaseMoveNotLegal for one that is paid or ended, or whose payment the
@@ -50,7 +50,7 @@ def give_up(purchase_id: UUID, resident: Resident, parts: Parts) -> Response:
     return RedirectResponse(f"/wallet/purchases/{purchase_id}", 303)
 
 
-def _mine(purchase_id: UUID, resident: ResidentViewer, parts: WalletParts) -> Purchase:
+def _mine(purchase_id: UUID, resident: PersonViewer, parts: WalletParts) -> Purchase:
     with parts.database.transaction() as session:
         mine = [item for item in my_purchases(session, resident.person_id) if item.id == purchase_id]
     if not mine:

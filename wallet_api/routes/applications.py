@@ -22,7 +22,7 @@ from kernel.http import IdempotencyKeyMalformed, idempotency_key, refuses
 from ledger.refusals import KeyReusedWithOtherContent
 from wallet_api.parts import Parts
 from wallet_api.schemas import ApplicationAnswer, ApplyBody, GrantAnswer, RoundAnswer
-from wallet_api.viewer import SIGN_IN_REFUSALS, NotAResident, Resident, ResidentViewer
+from wallet_api.viewer import SIGN_IN_REFUSALS, NotAResident, PersonViewer, ResidentPerson
 
 router = APIRouter(tags=["applications"], responses=refuses(*SIGN_IN_REFUSALS, NotAResident))
 
@@ -39,7 +39,7 @@ APPLY_REFUSALS = (
 
 
 @router.get("/rounds")
-def rounds(resident: Resident, parts: Parts) -> list[RoundAnswer]:
+def rounds(resident: ResidentPerson, parts: Parts) -> list[RoundAnswer]:
     """Rounds that take applications now, the one that closes first before the others."""
     now = parts.clock.now()
     with parts.database.transaction() as session:
@@ -55,7 +55,7 @@ def rounds(resident: Resident, parts: Parts) -> list[RoundAnswer]:
 async def apply(
     round_id: UUID,
     body: ApplyBody,
-    resident: Resident,
+    resident: ResidentPerson,
     parts: Parts,
     key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
 ) -> Response:
@@ -78,7 +78,7 @@ async def apply(
 
 
 @router.get("/grants")
-def grants(resident: Resident, parts: Parts) -> list[GrantAnswer]:
+def grants(resident: ResidentPerson, parts: Parts) -> list[GrantAnswer]:
     """What was granted to the resident, oldest first, with the units that can still be bought."""
     with parts.database.transaction() as session:
         views = my_grants(session, resident.person_id, now=parts.clock.now())
@@ -98,7 +98,7 @@ def grants(resident: Resident, parts: Parts) -> list[GrantAnswer]:
     ]
 
 
-def _round_answer(session: Session, round_: Round, resident: ResidentViewer) -> RoundAnswer:
+def _round_answer(session: Session, round_: Round, resident: PersonViewer) -> RoundAnswer:
     campaign = find_campaign(session, round_.campaign_id)
     assert campaign is not None
     mine = my_application(session, round_.id, resident.person_id)

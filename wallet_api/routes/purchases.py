@@ -38,7 +38,7 @@ from kernel.refusals import ProviderDown, Refusal
 from ledger.refusals import KeyReusedWithOtherContent
 from wallet_api.parts import Parts, WalletParts
 from wallet_api.schemas import BuyBody, PurchaseAnswer, SlipAnswer
-from wallet_api.viewer import SIGN_IN_REFUSALS, NotAResident, Resident, ResidentViewer
+from wallet_api.viewer import SIGN_IN_REFUSALS, NotAResident, ResidentPerson, ResidentViewer
 
 router = APIRouter(tags=["purchases"], responses=refuses(*SIGN_IN_REFUSALS, NotAResident))
 
@@ -73,7 +73,7 @@ class Bought:
 @router.post("/purchases", status_code=201, responses=refuses(*BUY_REFUSALS))
 def buy(
     body: BuyBody,
-    resident: Resident,
+    resident: ResidentPerson,
     key: Annotated[str, Depends(idempotency_key)],
     parts: Parts,
     response: Response,
@@ -90,7 +90,7 @@ def buy(
 
 
 @router.get("/purchases")
-def purchases(resident: Resident, parts: Parts) -> list[PurchaseAnswer]:
+def purchases(resident: ResidentPerson, parts: Parts) -> list[PurchaseAnswer]:
     """The resident's purchases, the newest first."""
     with parts.database.transaction() as session:
         found = my_purchases(session, resident.person_id)

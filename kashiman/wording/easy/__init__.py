@@ -3,8 +3,11 @@
 from datetime import date, datetime
 
 from kashiman.wording.easy import (
+    access,
     bank_files,
     demo,
+    doors,
+    doors_gateway,
     faces,
     identity,
     issuance,
@@ -12,8 +15,10 @@ from kashiman.wording.easy import (
     ledger,
     lottery,
     merchants,
+    open_id,
     payments,
     provider,
+    roll,
     settlement,
 )
 from kashiman.wording.easy.words import WORDS
@@ -24,6 +29,11 @@ CATALOGUES = [
     kernel,
     ledger,
     identity,
+    doors,
+    doors_gateway,
+    roll,
+    access,
+    open_id,
     merchants,
     lottery,
     issuance,

@@ -3,8 +3,11 @@
 from datetime import date, datetime
 
 from kashiman.wording.en import (
+    access,
     bank_files,
     demo,
+    doors,
+    doors_gateway,
     faces,
     identity,
     issuance,
@@ -12,8 +15,10 @@ from kashiman.wording.en import (
     ledger,
     lottery,
     merchants,
+    open_id,
     payments,
     provider,
+    roll,
     settlement,
 )
 from kashiman.wording.en.words import WORDS
@@ -23,6 +28,11 @@ CATALOGUES = [
     kernel,
     ledger,
     identity,
+    doors,
+    doors_gateway,
+    roll,
+    access,
+    open_id,
     merchants,
     lottery,
     issuance,

@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI, Form, Request
 from starlette.responses import Response
 
 from identity.refusals import TokenExpired
-from kernel.pages import Advice, Pages, SignInCookie, mount_static, page_router
+from kernel.pages import Advice, HostCookie, Pages, mount_static, page_router
 from kernel.refusals import Busy, OutcomeUnknown
 from kernel.yen import AmountOutOfRange
 
@@ -28,7 +28,7 @@ HOME = """{% extends "base.html" %}
 <form method="post">{{ forms.key() }}{{ forms.text("name", "なまえ", value=name, error=error) }}</form>
 {% endblock %}
 """
-COOKIE = SignInCookie("example", "/face")
+COOKIE = HostCookie("example")
 
 
 def wording(code: str, facts: Mapping[str, Any], language: str) -> str:
@@ -78,7 +78,17 @@ def _screens(pages: Pages) -> APIRouter:
     @router.post("/said")
     def said(request: Request, name: Annotated[str, Form()]) -> Response:
         response = pages.page(request, "home.html", name=name, error="ちがいます")
-        COOKIE.put(response, request, "token", 600)
+        COOKIE.put(response, request, "secret", 600)
+        return response
+
+    @router.get("/carried")
+    def carried(request: Request) -> Response:
+        return pages.page(request, "home.html", name=COOKIE.read(request) or "なし", error="")
+
+    @router.post("/forgotten")
+    def forgotten(request: Request) -> Response:
+        response = pages.page(request, "home.html", name="x", error="")
+        COOKIE.drop(response, request)
         return response
 
     @router.get("/fails/{how}")

@@ -93,12 +93,36 @@ def test_a_form_without_its_fields_gets_a_page_and_no_problem_document(client: T
     assert "fields_invalid" in answer.text
 
 
-def test_a_cookie_is_strict_and_hidden_from_scripts_asvs_3_3(client: TestClient) -> None:
+BY_HTTPS = {"Origin": "https://city.example", "X-Forwarded-Proto": "https"}
+
+
+def test_a_cookie_is_hidden_from_scripts_and_from_forms_of_other_sites_asvs_3_3_2_and_3_3_4(client: TestClient) -> None:
     answer = client.post("/face/said", data={"name": "x"}, headers=OURS)
-    assert answer.headers["set-cookie"] == "example=token; HttpOnly; Max-Age=600; Path=/face; SameSite=strict"
+    assert answer.headers["set-cookie"] == "example=secret; HttpOnly; Max-Age=600; Path=/; SameSite=lax"
 
 
-def test_over_https_a_cookie_never_leaves_it_asvs_3_3_1(client: TestClient) -> None:
-    by_https = {"Origin": "https://city.example", "X-Forwarded-Proto": "https"}
-    answer = client.post("/face/said", data={"name": "x"}, headers=by_https)
-    assert answer.headers["set-cookie"].endswith("SameSite=strict; Secure")
+def test_over_https_a_cookie_never_leaves_it_and_is_of_this_host_alone_asvs_3_3_1(client: TestClient) -> None:
+    answer = client.post("/face/said", data={"name": "x"}, headers=BY_HTTPS)
+    assert answer.headers["set-cookie"] == (
+        "__Host-example=secret; HttpOnly; Max-Age=600; Path=/; SameSite=lax; Secure"
+    )
+
+
+def test_over_https_only_the_cookie_with_the_prefix_is_read_asvs_3_3_3(client: TestClient) -> None:
+    by_https = {"X-Forwarded-Proto": "https"}
+    for sent, by_http_read, by_https_read in [
+        ("example=one", "one", "なし"),
+        ("__Host-example=two", "なし", "two"),
+        ("example=one; __Host-example=two", "one", "two"),
+        ("example=", "なし", "なし"),
+    ]:
+        cookie = {"Cookie": sent}
+        assert f"<h1>{by_http_read}</h1>" in client.get("/face/carried", headers=cookie).text
+        assert f"<h1>{by_https_read}</h1>" in client.get("/face/carried", headers=cookie | by_https).text
+
+
+def test_a_cookie_that_is_dropped_is_dropped_where_it_was_put(client: TestClient) -> None:
+    dropped = client.post("/face/forgotten", headers=OURS).headers["set-cookie"]
+    assert dropped.startswith('example=""; ')
+    assert "Max-Age=0; Path=/; SameSite=lax" in dropped
+    assert client.post("/face/forgotten", headers=BY_HTTPS).headers["set-cookie"].startswith('__Host-example=""; ')

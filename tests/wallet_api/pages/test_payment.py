@@ -7,15 +7,18 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 
+from identity.model import Holder, HolderKind
 from kernel.clock import SetClock
 from kernel.db import Database
 from merchants.queries import find_store_by_code
 from payments.model import ReversalReceipt, ReversalRequest
 from payments.operations.reverse_payments import reverse_payments
 from payments.queries import find_payment
-from tests.wallet_api.conftest import TokenFor
+from tests.sign_ins import signed_in_cookie
+from tests.wallet_api.conftest import HOST
 from tests.wallet_api.forms import leads_to
 from tests.wallet_api.world import NOW, World
+from wallet_api.parts import WalletParts
 
 
 @pytest.fixture
@@ -50,12 +53,12 @@ def test_a_payment_that_was_voided_is_not_shown_as_complete(
 
 
 def test_a_payment_of_somebody_else_is_not_given_away_asvs_8_2_2(
-    browser: TestClient, path: str, world: World, token_for: TokenFor
+    browser: TestClient, path: str, world: World, parts: WalletParts
 ) -> None:
-    token = token_for(world.person_id, world.neighbour_wallet_id)
-    browser.cookies.set("kashiman_wallet", token, path="/wallet", domain="city.example")
+    neighbours = signed_in_cookie(parts.database, Holder(HolderKind.RESIDENT, world.neighbour_id), NOW)
+    browser.cookies.set("__Host-kashiman_wallet", neighbours, domain=HOST)
     for address in (path, f"/wallet/payments/{UUID(int=1)}"):
-        answer = browser.get(address, headers={"Cookie": f"kashiman_wallet={token}"})
+        answer = browser.get(address)
         assert answer.status_code == 404
         assert "松尾パン店" not in answer.text
 

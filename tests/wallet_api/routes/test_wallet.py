@@ -1,18 +1,8 @@
-"""The wallet over JSON: signing in, what is there, paying, what was paid, the code for the till."""
+"""The wallet over JSON: what is there, paying, what was paid, the code for the till."""
 
 from fastapi.testclient import TestClient
 
 from tests.wallet_api.world import World, lot_id
-
-
-def test_the_postcards_code_is_exchanged_for_a_token(stranger: TestClient, world: World) -> None:
-    answer = stranger.post("/api/v1/wallet/sign-in", json={"code": world.sign_in_code.lower()})
-    assert answer.status_code == 200
-    signed_in = answer.json()
-    assert (signed_in["token_type"], signed_in["expires_in"]) == ("Bearer", 600)
-    assert signed_in["display_name"] == "鹿島 太郎"
-    headers = {"Authorization": f"Bearer {signed_in['access_token']}"}
-    assert stranger.get("/api/v1/wallet/wallet", headers=headers).json()["usable_yen"] == 8000
 
 
 def test_lots_are_told_in_the_order_in_which_they_will_be_spent(api: TestClient, world: World) -> None:

@@ -1,0 +1,45 @@
+"""What the provider's face is given when the application is put together."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from identity.doors.gateway.agency import Agency
+from identity.doors.gateway.line_login import LineLogin
+from identity.doors.model import RelyingParty
+from identity.model import Acr
+from identity.provider.jose.access_token import AccessTokenVerifier
+from identity.provider.mint import Mint
+from kernel.clock import Clock
+from kernel.db import Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderParts:
+    """Everything the provider's endpoints and pages use; nothing else reaches them.
+
+    `issuer` is the address that everything is derived from, compared exactly by applications. A door whose other side
+    is None is closed, and `leads_to` are the origins of those that are open. `agency_name` is what people call that
+    side today.
+    """
+
+    clock: Clock
+    database: Database
+    issuer: str
+    mint: Mint
+    verifier: AccessTokenVerifier
+    pepper: bytes = field(repr=False)
+    passkeys: RelyingParty
+    line: LineLogin | None = None
+    agency: Agency | None = None
+    leads_to: tuple[str, ...] = ()
+    agency_name: str = "マイナアプリ"
+    device_acr: Acr = Acr.PASSKEY
+
+
+async def _parts(request: Request) -> ProviderParts:
+    return cast(ProviderParts, request.app.state.provider)
+
+
+Parts = Annotated[ProviderParts, Depends(_parts)]

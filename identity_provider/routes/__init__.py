@@ -1,0 +1,1 @@
+"""The provider's endpoints, one file per endpoint or pair of them."""
