@@ -2,11 +2,12 @@
 
 UV_VERSION := 0.13.8
 JOBS ?= 2
-HOST ?= http://127.0.0.1:8720
+HOST ?= http://localhost:8720
 USERS ?= 200
 SPAWN_RATE ?= 20
 RUN_TIME ?= 60s
 FAST_TESTS := tests/properties tests/promises tests/issuance/lottery tests/settlement tests/payments/codes
+NODE_PACKAGES := tests/openid/node/node_modules
 SERVERS := .kashiman/postgres .kashiman/test-postgres .kashiman/demo-postgres .kashiman/bench-postgres
 
 # A version manager may offer names of versions that are not there, so each candidate is asked.
@@ -24,7 +25,7 @@ UV := $(or $(UV_ON_PATH),.tools/bin/uv)
 RUN := $(UV) run --no-sync
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast check fix load clean
+.PHONY: help install demo test test-fast test-tools check fix load clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -35,11 +36,14 @@ install: $(if $(UV_ON_PATH),,$(UV)) ## everything the project needs, in .tools a
 demo: install ## a whole city in one process, with data (ARGS="…" goes to `kashiman demo`)
 	@$(RUN) kashiman demo $(ARGS)
 
-test: check ## all checks and all tests (JOBS=2 processes)
+test: check test-tools ## all checks and all tests (JOBS=2 processes)
 	$(RUN) pytest -n $(JOBS)
 
 test-fast: install ## the tests of the rules, which need no database
 	$(RUN) pytest $(wildcard $(FAST_TESTS))
+
+test-tools: install $(NODE_PACKAGES)/.package-lock.json ## the Node packages and the Chromium that tests use
+	@$(RUN) python -m tests.browser.chromium >/dev/null
 
 check: install ## layout, lint, types and who may import whom
 	$(RUN) ruff format --check .
@@ -60,8 +64,11 @@ clean: ## stop and delete the embedded databases, and delete whatever was made h
 		.venv/bin/python -c 'import sys; from pathlib import Path; from kernel.embedded_postgres import erase; \
 		[erase(Path(name)) for name in sys.argv[1:]]' $(SERVERS); \
 	fi
-	rm -rf .venv .tools .kashiman .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist demo-out
+	rm -rf .venv .tools .kashiman .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist demo-out $(NODE_PACKAGES)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(NODE_PACKAGES)/.package-lock.json: tests/openid/node/package-lock.json | install
+	@$(RUN) python -m tests.openid.node_packages
 
 .tools/bin/uv:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, or uv 0.13 or newer." >&2; exit 1; }
