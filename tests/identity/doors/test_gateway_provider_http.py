@@ -1,7 +1,6 @@
 """An answer is an object, a refusal of the code, or an outage; what a provider says of us surfaces."""
 
 import socket
-import time
 from typing import Any
 
 import httpx
@@ -50,10 +49,8 @@ def test_asvs_16_5_2_a_silent_provider_is_given_up_after_its_time_limit() -> Non
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/token"
         http = ProviderHttp(Provider.LINE, 0.2)
-        started_s = time.monotonic()
         with pytest.raises(ProviderDown, match="ReadTimeout"):
             http.get_object(address)
-        assert time.monotonic() - started_s < 5
         http.close()
 
 
