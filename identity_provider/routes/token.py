@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from starlette.responses import Response
 
 from identity.provider.mint import answer_document
@@ -16,15 +18,24 @@ from identity_provider.parts import Parts, ProviderParts
 from identity_provider.protocol import Form, SentForm, document, protocol_router
 from identity_provider.recording import recorded
 from kernel.db import Session
-from kernel.refusals import Refusal
+from kernel.refusals import Busy, Refusal
 
 router = protocol_router()
 PATH = "/id/token"
+THREADS = CapacityLimiter(1)
+WAITING_MAX = 500
+"""A storm of sign-ins queues here, so that it takes neither the interpreter nor the connections from who pays."""
 
 
 @router.post(PATH)
-def token(form: SentForm, proofs: DpopHeaders, parts: Parts) -> Response:
-    """Give tokens for a code, a refresh token or a device's code."""
+async def token(form: SentForm, proofs: DpopHeaders, parts: Parts) -> Response:
+    """Give tokens for a code, a refresh token or a device's code; Busy when too many wait already."""
+    if THREADS.statistics().tasks_waiting >= WAITING_MAX:
+        raise Busy
+    return await run_sync(_answered, form, proofs, parts, limiter=THREADS)
+
+
+def _answered(form: Form, proofs: Sequence[str], parts: ProviderParts) -> Response:
     now = parts.clock.now()
     parts.mint.keys.keep_fresh()
     outcome = recorded(
