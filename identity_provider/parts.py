@@ -21,7 +21,7 @@ class ProviderParts:
 
     `issuer` is the address that everything is derived from, compared exactly by applications. A door whose other side
     is None is closed, and `leads_to` are the origins of those that are open. `agency_name` is what people call that
-    side today.
+    side today. `address_header` is where a proxy in front of us writes whom it talks to; empty without one.
     """
 
     clock: Clock
@@ -34,6 +34,7 @@ class ProviderParts:
     line: LineLogin | None = None
     agency: Agency | None = None
     leads_to: tuple[str, ...] = ()
+    address_header: str = ""
     agency_name: str = "マイナアプリ"
     device_acr: Acr = Acr.PASSKEY
 

@@ -10,7 +10,7 @@ from identity.provider.queries import signed_in_session
 from identity.provider.refusals import NotSignedIn
 from identity.provider.rules.secrets import new_secret
 from identity_provider.look import BROWSER_COOKIE, SESSION_COOKIE
-from identity_provider.parts import Parts
+from identity_provider.parts import Parts, ProviderParts
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _BROWSERS = (("Edg/", "Edge"), ("Line/", "LINE"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -61,3 +61,14 @@ def browser_name(request: Request) -> str:
     browser = next((name for mark, name in _BROWSERS if mark in agent), "ブラウザー")
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
     return f"{browser} ({system})" if system else browser
+
+
+def network_address(request: Request, parts: ProviderParts) -> str:
+    """The network address of a browser: the connection's, or the one that our own proxy added last to its header.
+
+    What stands further left in such a header was written by whoever asks, and is never believed.
+    """
+    added = request.headers.getlist(parts.address_header) if parts.address_header else []
+    if added:
+        return added[-1].rpartition(",")[2].strip()
+    return request.client.host if request.client else ""

@@ -135,6 +135,7 @@ class Installation:
             line=line_login(settings, self.clock),
             agency=agency(settings, self.keys.agency_key, self.clock),
             leads_to=other_origins(settings),
+            address_header=settings.address_header,
             agency_name=settings.agency_name,
         )
 

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     stripe_webhook_secret: SecretStr = SecretStr("")
     stripe_api_base: str | None = None
     clock_shift_s: float = 0
+    address_header: str = ""
     staff_acr: Acr = Acr.STAFF
     line_channel_id: str = ""
     line_channel_secret: SecretStr = SecretStr("")

@@ -18,7 +18,7 @@ from identity_provider.look import BROWSER_COOKIE, BROWSER_COOKIE_S, PAGES, SESS
 from identity_provider.onward import is_of_request, next_address
 from identity_provider.parts import Parts, ProviderParts
 from identity_provider.recording import noted, recorded
-from identity_provider.viewer import ThisBrowser, browser_name
+from identity_provider.viewer import ThisBrowser, browser_name, network_address
 from kernel.db import Session
 from kernel.http import STATUS_BY_KIND
 from kernel.pages import page_router, sentence_of
@@ -56,7 +56,7 @@ def sign_in(
 ) -> Response:
     """Sign in with a code of the post or the counter; one that is not right is said at the field."""
     now = parts.clock.now()
-    address = request.client.host if request.client else ""
+    address = network_address(request, parts)
     outcome = recorded(
         parts,
         "sign_in.code",
