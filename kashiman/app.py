@@ -47,9 +47,9 @@ def create_app(installation: Installation) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-        await to_ourselves.aclose()
-        installation.close()
+        async with installation.serving():
+            yield
+            await to_ourselves.aclose()
 
     app = FastAPIOffline(title="かしまんPAY", version="1", description=DESCRIPTION, lifespan=lifespan)
     app.state.installation = installation

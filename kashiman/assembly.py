@@ -1,6 +1,7 @@
 """Put an installation together: databases by role, keys, queues, provider, and the parts each face is given."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, lru_cache
@@ -21,8 +22,10 @@ from issuance.operations.submit_applications import submit_applications
 from kashiman.applications import agency, line_login, other_origins, passkey_party, sign_in_client
 from kashiman.city_hall import CITY_PAYER
 from kashiman.keys import KEY_ID, Keys, load_keys
+from kashiman.payments_process import PAY_ROLE, payments_process, taking_payments
 from kashiman.settings import Settings
 from kernel.clock import Clock, ShiftedClock, SystemClock
+from kernel.commit_process import CommitProcess
 from kernel.db import Database
 from kernel.embedded_postgres import start
 from kernel.group_commit import GroupCommit
@@ -30,7 +33,7 @@ from kernel.refusals import Refusal
 from merchant_portal.parts import PortalParts
 from payments.codes.merchant_code import MerchantCode, read_merchant_code
 from payments.model import PaymentReceipt
-from payments.operations.take_payments import AnyRequest, take_payments
+from payments.operations.take_payments import AnyRequest
 from staff_console.parts import ConsoleParts
 from wallet_api.parts import WalletParts
 
@@ -48,7 +51,7 @@ class Installation:
 
     @cached_property
     def pay_database(self) -> Database:
-        return Database(self.url, role="kashiman_pay", pool_size=self.settings.pay_pool_size)
+        return Database(self.url, role=PAY_ROLE, pool_size=self.settings.pay_pool_size)
 
     @cached_property
     def apply_database(self) -> Database:
@@ -57,7 +60,7 @@ class Installation:
     @cached_property
     def resident_database(self) -> Database:
         """For everything residents and shops ask that is not a payment: it can be exhausted without stopping one."""
-        return Database(self.url, role="kashiman_pay", pool_size=self.settings.general_pool_size)
+        return Database(self.url, role=PAY_ROLE, pool_size=self.settings.general_pool_size)
 
     @cached_property
     def staff_database(self) -> Database:
@@ -77,13 +80,14 @@ class Installation:
         )
 
     @cached_property
-    def payments(self) -> GroupCommit[AnyRequest, PaymentReceipt]:
-        def take(requests: Sequence[AnyRequest]) -> list[PaymentReceipt | Refusal]:
-            return self.pay_database.run(lambda session: take_payments(session, requests))
-
+    def payments(self) -> GroupCommit[AnyRequest, PaymentReceipt] | CommitProcess[AnyRequest, PaymentReceipt]:
         settings = self.settings
+        if settings.payments_in_own_process:
+            return payments_process(self.url, settings)
         queue_max, batch_max = settings.payment_queue_max, settings.payment_batch_max
-        return GroupCommit(take, queue_max=queue_max, batch_max=batch_max, name="payments")
+        return GroupCommit(
+            taking_payments(self.pay_database), queue_max=queue_max, batch_max=batch_max, name="payments"
+        )
 
     @cached_property
     def applications(self) -> GroupCommit[ApplicationRequest, ApplicationReceipt]:
@@ -174,15 +178,24 @@ class Installation:
             roll_key=self.keys.roll_key,
         )
 
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """Serve inside the block: the payments' process runs, if they have one; at the end everything is closed."""
+        async with AsyncExitStack() as running:
+            running.callback(self.close)
+            if isinstance(self.payments, CommitProcess):
+                await running.enter_async_context(self.payments.running())
+            yield
+
     def close(self) -> None:
         """Finish what waits in the queues, then close every connection."""
-        made = vars(self)
-        for name in ("payments", "applications"):
-            if name in made:
-                made[name].close()
-        for value in made.values():
-            if isinstance(value, Database):
-                value.close()
+        made = list(vars(self).values())
+        for queue in made:
+            if isinstance(queue, GroupCommit):
+                queue.close()
+        for database in made:
+            if isinstance(database, Database):
+                database.close()
 
 
 def open_installation(settings: Settings) -> Installation:

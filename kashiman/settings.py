@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     general_pool_size: int = 12
     payment_queue_max: int = 2_000
     payment_batch_max: int = 200
+    payments_in_own_process: bool = False
     stripe_api_key: SecretStr = SecretStr("")
     stripe_webhook_secret: SecretStr = SecretStr("")
     stripe_api_base: str | None = None

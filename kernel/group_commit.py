@@ -6,12 +6,21 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from kernel.refusals import BooksBroken, Busy, Outage, Refusal
 
 Command = TypeVar("Command")
 Outcome = TypeVar("Outcome")
+Command_contra = TypeVar("Command_contra", contravariant=True)
+Outcome_co = TypeVar("Outcome_co", covariant=True)
+
+
+class CommitQueue(Protocol[Command_contra, Outcome_co]):
+    """Takes commands and answers each after COMMIT: in this process (GroupCommit) or in another (CommitProcess)."""
+
+    async def submit(self, command: Command_contra, /) -> Outcome_co:
+        """Queue a command and wait for its outcome."""
 
 
 @dataclass(slots=True)
@@ -70,7 +79,7 @@ class GroupCommit(Generic[Command, Outcome]):
 
     def _work(self) -> None:
         while batch := self._next_batch():
-            _answer(batch, self._outcomes([waiting.command for waiting in batch]))
+            _answer(batch, outcomes_of(self._run_batch, [waiting.command for waiting in batch]))
 
     def _next_batch(self) -> list[_Waiting[Command, Outcome]]:
         with self._something_waits:
@@ -78,22 +87,25 @@ class GroupCommit(Generic[Command, Outcome]):
                 self._something_waits.wait()
             return [self._queue.popleft() for _ in range(min(self._batch_max, len(self._queue)))]
 
-    def _outcomes(self, commands: Sequence[Command]) -> Sequence[Outcome | BaseException]:
-        """Run the batch; when it fails as a whole, run its members one by one so that only the guilty one fails.
 
-        An outage is nobody's guilt: it is everybody's answer at once, and the queue moves on.
-        """
-        try:
-            outcomes = list(self._run_batch(commands))
-            if len(outcomes) != len(commands):
-                raise BooksBroken(f"a batch of {len(commands)} commands answered {len(outcomes)} outcomes")
-            return outcomes
-        except Outage as outage:
-            return [outage] * len(commands)
-        except Exception as broken:
-            if len(commands) == 1:
-                return [broken]
-            return [self._outcomes([command])[0] for command in commands]
+def outcomes_of(
+    run_batch: Callable[[Sequence[Command]], Sequence[Outcome | Refusal]], commands: Sequence[Command]
+) -> Sequence[Outcome | BaseException]:
+    """Run the batch; when it fails as a whole, run its members one by one so that only the guilty one fails.
+
+    An outage is nobody's guilt: it is everybody's answer at once, and the queue moves on.
+    """
+    try:
+        outcomes = list(run_batch(commands))
+        if len(outcomes) != len(commands):
+            raise BooksBroken(f"a batch of {len(commands)} commands answered {len(outcomes)} outcomes")
+        return outcomes
+    except Outage as outage:
+        return [outage] * len(commands)
+    except Exception as broken:
+        if len(commands) == 1:
+            return [broken]
+        return [outcomes_of(run_batch, [command])[0] for command in commands]
 
 
 def _answer(batch: Sequence[_Waiting[Command, Outcome]], outcomes: Sequence[Outcome | BaseException]) -> None:
@@ -103,10 +115,11 @@ def _answer(batch: Sequence[_Waiting[Command, Outcome]], outcomes: Sequence[Outc
         by_loop.setdefault(waiting.loop, []).append((waiting.answer, outcome))
     for loop, answers in by_loop.items():
         with contextlib.suppress(RuntimeError):  # A loop that was closed has nobody left to be told.
-            loop.call_soon_threadsafe(_resolve, answers)
+            loop.call_soon_threadsafe(resolve, answers)
 
 
-def _resolve(answers: Sequence[tuple["asyncio.Future[Outcome]", Outcome | BaseException]]) -> None:
+def resolve(answers: Sequence[tuple["asyncio.Future[Outcome]", Outcome | BaseException]]) -> None:
+    """Tell each caller its outcome; one that went away is told nothing."""
     for future, outcome in answers:
         if future.done():
             continue

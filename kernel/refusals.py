@@ -61,6 +61,9 @@ class Refusal(Exception):
     def __hash__(self) -> int:
         return hash(self.code)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return refusal_from_record, (self.code, self.facts)
+
     def __str__(self) -> str:
         facts = ", ".join(f"{name}={value}" for name, value in self.facts.items())
         return f"{self.code}({facts})"

@@ -11,7 +11,7 @@ from identity.relying_party.face import KnownSessions
 from identity.relying_party.tokens import TokenGuard
 from kernel.clock import Clock
 from kernel.db import Database
-from kernel.group_commit import GroupCommit
+from kernel.group_commit import CommitQueue
 from kernel.http import KeysInProgress
 from payments.model import PaymentReceipt
 from payments.operations.take_payments import AnyRequest
@@ -23,7 +23,7 @@ class PortalParts:
 
     clock: Clock
     database: Database
-    payments: GroupCommit[AnyRequest, PaymentReceipt]
+    payments: CommitQueue[AnyRequest, PaymentReceipt]
     sign_in: SignInClient
     tokens: TokenGuard
     shop_code_key: Ed25519PrivateKey

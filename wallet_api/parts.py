@@ -14,7 +14,7 @@ from issuance.gateway import PaymentProvider
 from issuance.model import ApplicationReceipt, ApplicationRequest
 from kernel.clock import Clock
 from kernel.db import Database
-from kernel.group_commit import GroupCommit
+from kernel.group_commit import CommitQueue
 from kernel.http import KeysInProgress
 from payments.codes.merchant_code import MerchantCode
 from payments.model import PaymentReceipt
@@ -27,8 +27,8 @@ class WalletParts:
 
     clock: Clock
     database: Database
-    payments: GroupCommit[AnyRequest, PaymentReceipt]
-    applications: GroupCommit[ApplicationRequest, ApplicationReceipt]
+    payments: CommitQueue[AnyRequest, PaymentReceipt]
+    applications: CommitQueue[ApplicationRequest, ApplicationReceipt]
     sign_in: SignInClient
     tokens: TokenGuard
     provider: PaymentProvider

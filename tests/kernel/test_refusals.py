@@ -1,3 +1,4 @@
+import pickle
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -89,6 +90,11 @@ def test_a_stored_refusal_is_given_again_as_it_was() -> None:
     stored = orjson.loads(orjson.dumps(refusal.facts))
 
     assert refusal_from_record(refusal.code, stored) == refusal
+
+
+def test_a_refusal_goes_to_another_process_as_it_was() -> None:
+    refusal = PaintRanOut(colour="red", left_l=2)
+    assert pickle.loads(pickle.dumps(refusal)) == refusal
 
 
 def test_refusals_are_equal_when_code_and_facts_are() -> None:
