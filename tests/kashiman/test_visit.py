@@ -99,16 +99,27 @@ def a_clerk_needs_no_passkey(address: str, data_dir: Path) -> None:
 
 
 def a_few_people_meet_no_failure(address: str, sign_ins: Path) -> None:
+    """On a busy machine people get little done in a few seconds, so the load goes on until each has done everything."""
+    asked = ("wallet: sign in", "wallet: look", "wallet: rounds")
+    report = ""
+    for run_time_s in (4, 20, 100):
+        report = load_of_a_few_people(address, sign_ins, run_time_s)
+        if all(f" {name} " in report for name in asked):
+            return
+    raise AssertionError(report)
+
+
+def load_of_a_few_people(address: str, sign_ins: Path, run_time_s: int) -> str:
     done = subprocess.run(
-        [*LOCUST, "--host", address, "--users", "10", "--spawn-rate", "10", "--run-time", "4s"],
+        [*LOCUST, "--host", address, "--users", "10", "--spawn-rate", "10", "--run-time", f"{run_time_s}s"],
         env={**os.environ, "KASHIMAN_SIGN_INS": str(sign_ins)},
         capture_output=True,
         check=False,
         text=True,
-        timeout=60,
+        timeout=run_time_s + 60,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert all(f" {name} " in done.stderr for name in ("wallet: sign in", "wallet: look", "wallet: rounds"))
+    return done.stderr
 
 
 def test_a_load_goes_to_this_machine_only(tmp_path: Path) -> None:
