@@ -95,11 +95,14 @@ class ImportedResident(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """A sign-in succeeded: who it is, and the facts of that kind of holder; the others are None or empty."""
+    """A sign-in succeeded: who it is, and the facts of that kind of holder; the others are None or empty.
+
+    A resident's name is not among them: every request asks who somebody is, and hardly any needs to know the name.
+    """
 
     kind: HolderKind
     subject: UUID
-    display_name: str
+    display_name: str = ""
     wallet_id: UUID | None = None
     merchant_id: UUID | None = None
     store_id: UUID | None = None

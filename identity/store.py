@@ -174,10 +174,28 @@ def find_people_of_wallets(session: Session, wallet_ids: Iterable[UUID]) -> list
     return [ResidentProfile(*row) for row in rows]
 
 
+def find_owners(session: Session, wallet_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Read the person of each wallet."""
+    rows = driver_connection(session).execute(
+        "SELECT wallet_id, id FROM identity.people WHERE wallet_id = ANY (%s::uuid[])", [list(wallet_ids)], binary=True
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def find_wallets(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """Read the wallet of each person."""
     rows = driver_connection(session).execute(
         "SELECT id, wallet_id FROM identity.people WHERE id = ANY (%s::uuid[]) AND erased_at IS NULL",
+        [list(person_ids)],
+        binary=True,
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def find_households(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Read the household of each person."""
+    rows = driver_connection(session).execute(
+        "SELECT id, household_id FROM identity.people WHERE id = ANY (%s::uuid[]) AND erased_at IS NULL",
         [list(person_ids)],
         binary=True,
     )

@@ -2,6 +2,7 @@
 
 from identity.provider.refusals import AuthorizationRequestOver, ClientNotRegistered, RedirectUriNotRegistered
 from identity.refusals import SignInCodeUnreadable, SignInCodeWrong
+from identity.rules.my_number import MyNumberGiven
 from kernel.pages import Advice, HostCookie, OriginNotOurs, Pages
 
 ACCOUNT, SIGN_IN, CONTINUE, DEVICE_CONFIRM = "/id/account", "/id/sign-in", "/id/continue", "/id/device/confirm"
@@ -20,6 +21,7 @@ PAGES = Pages(
                 ClientNotRegistered.code,
                 RedirectUriNotRegistered.code,
                 OriginNotOurs.code,
+                MyNumberGiven.code,
             ),
             _START_AGAIN,
         ),

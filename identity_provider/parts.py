@@ -1,7 +1,7 @@
 """What the provider's face is given when the application is put together."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, cast
+from typing import Annotated, NamedTuple, cast
 
 from fastapi import Depends, Request
 
@@ -15,13 +15,21 @@ from kernel.clock import Clock
 from kernel.db import Database
 
 
+class LiffApp(NamedTuple):
+    """The city's mini app inside LINE: its id there, and where LINE keeps the script that a page of it runs."""
+
+    liff_id: str
+    sdk: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProviderParts:
     """Everything the provider's endpoints and pages use; nothing else reaches them.
 
     `issuer` is the address that everything is derived from, compared exactly by applications. A door whose other side
-    is None is closed, and `leads_to` are the origins of those that are open. `agency_name` is what people call that
-    side today. `address_header` is where a proxy in front of us writes whom it talks to; empty without one.
+    is None is closed, and `leads_to` are the origins of those that are open; without `liff` there is no page inside
+    LINE's app. `agency_name` is what people call that side today. `address_header` is where a proxy in front of us
+    writes whom it talks to; empty without one.
     """
 
     clock: Clock
@@ -32,6 +40,7 @@ class ProviderParts:
     pepper: bytes = field(repr=False)
     passkeys: RelyingParty
     line: LineLogin | None = None
+    liff: LiffApp | None = None
     agency: Agency | None = None
     leads_to: tuple[str, ...] = ()
     address_header: str = ""

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from identity.provider.jose.refusals import DpopNonceNeeded, DpopProofInvalid
 from identity.provider.refusals import AuthorizationRequestInvalid, ProtocolRefusal
-from kernel.http import STATUS_BY_KIND
+from kernel.http import STATUS_BY_KIND, retry_headers
 from kernel.refusals import Kind, Outage, Refusal
 
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -56,7 +56,7 @@ def error_answer(refusal: Refusal) -> Response:
     if not isinstance(refusal, ProtocolRefusal) and type(refusal) not in ERRORS:
         status = STATUS_BY_KIND[refusal.kind]
     headers = {"WWW-Authenticate": 'Bearer realm="kashima-id"'} if refusal.kind is Kind.UNAUTHENTICATED else {}
-    return document({"error": error, "error_description": refusal.code}, status, headers)
+    return document({"error": error, "error_description": refusal.code}, status, headers | retry_headers(refusal))
 
 
 def values_by_name(given: QueryParams | FormData) -> dict[str, Sequence[str]]:

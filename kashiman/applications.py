@@ -17,6 +17,7 @@ from identity.provider.model import Client, ConsentRule
 from identity.provider.operations.make_first_keys import make_first_keys
 from identity.provider.operations.register_client import register_client
 from identity.relying_party.client import ID_TOKEN_ALG, SignInClient
+from identity_provider.parts import LiffApp
 from kashiman.keys import Keys
 from kashiman.settings import Settings
 from kernel.clock import Clock
@@ -78,6 +79,13 @@ def line_login(settings: Settings, clock: Clock) -> LineLogin | None:
         ),
         clock,
     )
+
+
+def liff_app(settings: Settings) -> LiffApp | None:
+    """The mini app inside LINE, when there is one beside the login channel that its tokens are for."""
+    if not (settings.line_channel_id and settings.line_liff_id):
+        return None
+    return LiffApp(settings.line_liff_id, settings.line_liff_sdk)
 
 
 def agency(settings: Settings, key: SigningKey, clock: Clock) -> Agency | None:

@@ -11,6 +11,7 @@ from identity.access.model import ActorKind, AuditEvent, EventOutcome
 from identity.access.operations.record_events import record_events
 from identity.doors.refusals import StaffRoleNeeded
 from identity.model import Holder, HolderKind, StaffRole
+from identity.provider.operations.end_sessions_of_the_dead import end_sessions_of_the_dead
 from identity.queries import signed_in_of
 from identity.refusals import HolderUnknown
 from identity.roll.model import FAULT_WORDS, RollCounts, RowFault
@@ -79,6 +80,7 @@ def take_roll(
 
         def work(session: Session) -> RollReport:
             done = import_roll(session, file, base_date=base_date, imported_by=staff_id, key=key, now=now)
+            end_sessions_of_the_dead(session, done.died, now=now)
             event = AuditEvent(
                 kind="roll.imported",
                 outcome=EventOutcome.SUCCEEDED,

@@ -2,8 +2,11 @@
 
 import contextlib
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Annotated, Any, ClassVar, Protocol
 
 from fastapi import FastAPI, Header, Request
@@ -169,7 +172,7 @@ class BodyLimit:
 
 
 def problem_of(refusal: Refusal | Outage, wording: Wording, language: str) -> Response:
-    """Write a refusal or an outage as a problem document; an outage says when to ask again.
+    """Write a refusal or an outage as a problem document, with when asking again makes sense where that is known.
 
     Facts may repeat what was sent, and JSON can carry what UTF-8 and 64 bits cannot: half of a surrogate pair is
     written as its escape, a number of any size in full.
@@ -184,11 +187,28 @@ def problem_of(refusal: Refusal | Outage, wording: Wording, language: str) -> Re
         "code": refusal.code,
         "facts": facts,
     }
-    headers = {"Retry-After": str(refusal.retry_after_s)} if isinstance(refusal, Outage) else {}
+    headers = retry_headers(refusal)
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     return Response(text.encode("utf-8", "backslashreplace"), status, headers, "application/problem+json")
+
+
+def retry_headers(refusal: Refusal | Outage) -> dict[str, str]:
+    """The Retry-After header of an answer (RFC 9110, section 10.2.3); empty where nothing tells when to ask again.
+
+    An outage and a fact `retry_after_s` say how many seconds to wait, a fact `locked_until` says the instant: a part of
+    a second counts whole.
+    """
+    if isinstance(refusal, Outage):
+        return {"Retry-After": str(refusal.retry_after_s)}
+    facts = refusal.facts
+    if "retry_after_s" in facts:
+        return {"Retry-After": str(facts["retry_after_s"])}
+    if "locked_until" in facts:
+        until_s = math.ceil(datetime.fromisoformat(facts["locked_until"]).timestamp())
+        return {"Retry-After": format_datetime(datetime.fromtimestamp(until_s, UTC), usegmt=True)}
+    return {}
 
 
 def language_of(request: Request) -> str:

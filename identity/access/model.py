@@ -167,6 +167,18 @@ class AuditEvent:
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
+DISCLOSED = "person.disclosed"
+"""The kind of the event that an application was told of a person."""
+
+
+class Disclosure(NamedTuple):
+    """What an application was told of a person on a day, and when first on that day."""
+
+    at: datetime
+    client_id: str
+    what: tuple[PersonField, ...]
+
+
 class StoredEvent(NamedTuple):
     """An event with the number that it was stored under."""
 

@@ -11,6 +11,7 @@ from identity.access.model import (
     ChainHead,
     ChainReport,
     DeletionRequest,
+    Disclosure,
     Reading,
     ReadingPlace,
 )
@@ -27,6 +28,11 @@ def readings_of(
 ) -> list[Reading]:
     """Who read a person's data: newest first, at most 200, after the place of the last one that was shown."""
     return readings.find_readings(session, person_id, before, min(limit, READINGS_MAX))
+
+
+def disclosures_of(session: Session, person_id: UUID, *, limit: int = 50) -> list[Disclosure]:
+    """Which applications were told what of a person: newest first, one for each application, fields and day."""
+    return events.find_disclosures(session, person_id, limit)
 
 
 def events_about(session: Session, person_id: UUID, *, limit: int = 50) -> list[AuditEvent]:

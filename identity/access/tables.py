@@ -81,6 +81,12 @@ class AuditEventRow(SQLModel, table=True):
         ),
         CheckConstraint("jsonb_typeof(facts) = 'object'", name="audit_events_facts_are_named"),
         Index("audit_events_person", "person_id", "sequence", postgresql_where=text("person_id IS NOT NULL")),
+        Index(
+            "audit_events_disclosed_once_a_day",
+            *("person_id", "client_id", "facts"),
+            unique=True,
+            postgresql_where=text("kind = 'person.disclosed'"),
+        ),
         SCHEMA,
     )
 

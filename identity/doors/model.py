@@ -26,6 +26,14 @@ class Provider(StrEnum):
     DAS = "das"
 
 
+class LineFriendship(NamedTuple):
+    """Whether a LINE user, by LINE's own subject, can be written to by the city's account, and since when (UTC)."""
+
+    subject: str
+    is_friend: bool
+    changed_at: datetime
+
+
 class Gender(StrEnum):
     """Sex as the resident register writes it, with unknown."""
 
@@ -47,7 +55,10 @@ class VerifiedClaims:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderIdentity:
-    """Whom a provider proved: its subject within one of our clients there, how strongly, and when (aware UTC)."""
+    """Whom a provider proved: its subject within one of our clients there, how strongly, and when (aware UTC).
+
+    Where `tells_login` is false the provider does not say when they signed in there, and `auth_time` is when it spoke.
+    """
 
     provider: Provider
     client: str
@@ -55,6 +66,7 @@ class ProviderIdentity:
     acr: Acr
     amr: tuple[str, ...]
     auth_time: datetime
+    tells_login: bool = True
     claims: VerifiedClaims | None = None
 
 

@@ -1,5 +1,6 @@
 """Questions about doors that pages of settings and consoles ask."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlmodel import Session
@@ -7,7 +8,8 @@ from webauthn.helpers import bytes_to_base64url
 
 from identity.doors.model import Door, Link, OpenDoor, Passkey, TillDevice
 from identity.doors.rules.links import DOORS
-from identity.doors.store import holders, links, passkeys, tills
+from identity.doors.rules.tills import secret_digest
+from identity.doors.store import holders, line_events, links, passkeys, tills
 from identity.model import Holder, HolderKind
 
 
@@ -29,6 +31,15 @@ def links_of(session: Session, person_id: UUID) -> list[Link]:
     return links.links_of(session, person_id)
 
 
+def line_recipients(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The LINE user whom a message to each of these people reaches, by person id.
+
+    Left out is who is linked to no LINE account, and who blocked the city's; of an account that LINE never spoke of it
+    is taken that it can be written to.
+    """
+    return line_events.find_reachable_subjects(session, list(person_ids))
+
+
 def waiting_staff_passkeys(session: Session) -> list[Passkey]:
     """The passkeys of staff that wait for a second person, oldest first."""
     return passkeys.waiting_passkeys(session)
@@ -37,6 +48,11 @@ def waiting_staff_passkeys(session: Session) -> list[Passkey]:
 def till_devices_of(session: Session, merchant_id: UUID) -> list[TillDevice]:
     """The devices of a merchant that are bound, by store and then by age."""
     return tills.devices_of(session, merchant_id)
+
+
+def till_device_of(session: Session, device_secret: str | None) -> TillDevice | None:
+    """The till that a device's secret stands for; None for no secret, a forged one, and one that was released."""
+    return tills.find_device_of_secret(session, secret_digest(device_secret)) if device_secret else None
 
 
 def _passkey_door(passkey: Passkey) -> OpenDoor:

@@ -126,6 +126,14 @@ class ProviderNotLinked(Refusal):
 
 
 @dataclass(eq=False)
+class ProviderLoginTooOld(Refusal):
+    """Somebody had to sign in anew, and the provider told of a sign-in from before, or not when it was."""
+
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    provider: str
+
+
+@dataclass(eq=False)
 class SubjectAlreadyLinked(Refusal):
     """The provider's subject is linked to somebody else here; nothing tells to whom."""
 

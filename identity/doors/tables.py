@@ -164,6 +164,33 @@ class LinkRow(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_column=_instant(is_nullable=True))
 
 
+class LineFriendshipRow(SQLModel, table=True):
+    """Whether LINE lets the city write to one of its users."""
+
+    __tablename__: ClassVar[str] = "line_friendships"
+    __table_args__ = (
+        CheckConstraint("provider_subject ~ '^U[0-9a-f]{32}$'", name="line_friendships_subject_is_of_line"),
+        SCHEMA,
+    )
+
+    provider_subject: str = Field(sa_type=Text, primary_key=True)
+    is_friend: bool
+    changed_at: datetime = Field(sa_column=_instant())
+
+
+class LineEventRow(SQLModel, table=True):
+    """A notice of LINE that came, without whom it is about and what it says."""
+
+    __tablename__: ClassVar[str] = "line_events"
+    __table_args__ = (Index("line_events_age", "received_at"), SCHEMA)
+
+    event_id: str = Field(sa_type=Text, primary_key=True)
+    kind: str = Field(sa_type=Text)
+    happened_at: datetime = Field(sa_column=_instant())
+    received_at: datetime = Field(sa_column=_instant())
+    is_redelivery: bool
+
+
 class CounterConfirmationRow(SQLModel, table=True):
     """A clerk saw somebody with a document; of the document only the kind is kept."""
 

@@ -15,6 +15,8 @@ PUSHED_LIFETIME_S = 60
 DEVICE_LIFETIME_S = 180
 DEVICE_INTERVAL_S = 5
 MAX_SCOPE_COUNT = 20
+TELL_OF_ENDS = "deliver_logouts"
+"""The job that tells applications that a sign-in ended: deferred when one does, and once a minute for what failed."""
 
 
 class ConsentRule(StrEnum):

@@ -149,7 +149,11 @@ class RollExtract(NamedTuple):
 
 
 class RollEntry(NamedTuple):
-    """What is kept of somebody on the roll; `resident_since` is None when the roll never told it."""
+    """What is kept of somebody on the roll; `resident_since` is None when the roll never told it.
+
+    `facts` are an extract's, where they are registered already or are to be; where they are None, something else may
+    be registered, which an import need not know.
+    """
 
     person_id: UUID
     roll_digest: bytes
@@ -158,7 +162,7 @@ class RollEntry(NamedTuple):
     resident_since: date | None
     moved_out_on: date | None
     died_on: date | None
-    facts: ResidentFacts
+    facts: ResidentFacts | None
 
     @property
     def has_left(self) -> bool:
@@ -223,8 +227,12 @@ class RollPreview:
 
 @dataclass(frozen=True, slots=True)
 class ImportedRoll:
-    """What an import changed, and the names of the columns that were not kept; `is_replay` when it was done before."""
+    """What an import changed, and the names of the columns that were not kept; `is_replay` when it was done before.
+
+    `died` are the people of whom it told that they died; nobody may sign in as them any more.
+    """
 
     on_record: RollImport
     columns_not_kept: tuple[str, ...]
     is_replay: bool
+    died: tuple[UUID, ...] = ()

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from identity.roll import store
 from identity.roll.model import DEFAULT_LAYOUT, ResidenceEvent, RollImport, RollLayout, RollPreview
+from identity.roll.refusals import PersonHasDied
 from identity.roll.rules.changes import decide_changes, demand_base_date_has_come, demand_not_older
 from identity.roll.rules.digests import address_digest, name_birth_digest
 from identity.roll.rules.reading import read_roll
@@ -29,7 +30,7 @@ def preview_import(
     extract = read_roll(file, base_date=base_date, key=key, layout=layout)
     last = last_import(session)
     demand_not_older(base_date, last.base_date if last else None)
-    changes = decide_changes(extract, store.find_entries(session))
+    changes = decide_changes(extract, store.find_entries(session, extract.residents))
     return RollPreview(changes.counts, extract.columns_not_kept)
 
 
@@ -52,6 +53,15 @@ def is_resident_on(session: Session, person_ids: Iterable[UUID], on: date) -> di
     asked = list(person_ids)
     residents = store.find_residents(session, asked, on)
     return {person_id: person_id in residents for person_id in asked}
+
+
+def demand_living(session: Session, person_id: UUID) -> None:
+    """Refuse PersonHasDied for somebody whom the roll records as dead; who moved out, and a stranger to it, may go on.
+
+    The answer holds until the transaction ends: an import that tells of this death waits for it.
+    """
+    if store.find_day_of_death(session, person_id) is not None:
+        raise PersonHasDied(str(person_id))
 
 
 def departures_of(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, list[ResidenceEvent]]:

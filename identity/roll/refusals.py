@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
+from identity.model import Holder, HolderKind
 from kernel.refusals import Kind, Refusal
 
 
@@ -83,3 +85,16 @@ class RollOlderThanLast(Refusal):
 
     base_date: str
     last_base_date: str
+
+
+@dataclass(eq=False)
+class PersonHasDied(Refusal):
+    """The roll records that this resident died; nobody signs in as them, whatever they bring."""
+
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    person_id: str
+
+    @property
+    def holder(self) -> Holder:
+        """Whose name was used, for the log."""
+        return Holder(HolderKind.RESIDENT, UUID(self.person_id))

@@ -1,6 +1,6 @@
 """Every SQL statement of the roll. Batches go in by COPY or as array columns, whatever their size."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,19 +14,24 @@ from identity.roll.model import (
     RollCounts,
     RollEntry,
     RollImport,
+    RollResident,
 )
 from kernel.db import driver_connection
 
 TURN_LOCK = 7010
 """The advisory lock under which one import at a time looks and writes."""
 
+LIVING_LOCK = "identity.roll:living:"
+"""The first part of the name of an advisory lock of each person, under which a sign-in begins or a death is told."""
+
 IMPORT = """
 id, number, base_date, file_sha256, imported_by, imported_at,
 added, changed, moved_out, died, returned, unchanged, passed_over, absent
 """
 ENTRY = "person_id, roll_digest, name_birth_digest, address_digest, resident_since, moved_out_on, died_on"
-FACTS = """
-household_id, family_name, given_name, family_kana, given_kana, birth_date, district, address, postal_code
+REGISTERED_AS = """
+SELECT identity.registered_as(%s::bytea[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::date[],
+    %s::text[], %s::text[], %s::text[])
 """
 
 
@@ -64,13 +69,19 @@ def find_import_of_file(session: Session, base_date: date, file_sha256: str) -> 
     return _import(row) if row else None
 
 
-def find_entries(session: Session) -> list[RollEntry]:
-    """Read everybody who was ever on the roll, with what is registered of them."""
-    rows = driver_connection(session).execute(
-        f"SELECT {ENTRY}, {FACTS} FROM identity.roll_entries JOIN identity.people ON id = person_id",  # noqa: S608
-        binary=True,
-    )
-    return [RollEntry._make((*row[:7], ResidentFacts._make(row[7:]))) for row in rows]
+def find_entries(session: Session, residents: Sequence[RollResident]) -> list[RollEntry]:
+    """Read everybody who was ever on the roll, with the facts of an extract's rows where just these are registered.
+
+    What is registered is compared by the database and does not leave it.
+    """
+    connection = driver_connection(session)
+    told = {row.roll_digest: row.facts for row in residents}
+    registered: set[bytes] = set()
+    if told:
+        columns = [list(told), *(list(column) for column in zip(*told.values(), strict=True))]
+        registered = {row[0] for row in connection.execute(REGISTERED_AS, columns, binary=True)}
+    rows = connection.execute(f"SELECT {ENTRY} FROM identity.roll_entries", binary=True)  # noqa: S608  # fixed columns
+    return [RollEntry._make((*row, told[row[1]] if row[1] in registered else None)) for row in rows]
 
 
 def insert_import(session: Session, done: RollImport) -> None:
@@ -105,10 +116,8 @@ def correct_entries(session: Session, entries: Sequence[RollEntry], import_id: U
     """Store what changed of people on the roll, the households they moved to included; they are marked as named."""
     if not entries:
         return
-    connection = driver_connection(session)
     columns = [list(column) for column in zip(*(entry[:7] for entry in entries), strict=True)]
-    facts = [list(column) for column in zip(*(entry.facts for entry in entries), strict=True)]
-    connection.execute(
+    driver_connection(session).execute(
         """
         UPDATE identity.roll_entries AS e
         SET name_birth_digest = c.name_birth_digest, address_digest = c.address_digest,
@@ -119,6 +128,14 @@ def correct_entries(session: Session, entries: Sequence[RollEntry], import_id: U
         """,
         [columns[0], *columns[2:]],
     )
+    people = {entry.person_id: entry.facts for entry in entries if entry.facts}
+    if people:
+        _correct_people(session, people, import_id)
+
+
+def _correct_people(session: Session, people: Mapping[UUID, ResidentFacts], import_id: UUID) -> None:
+    connection = driver_connection(session)
+    facts = [list(column) for column in zip(*people.values(), strict=True)]
     connection.execute(
         "INSERT INTO identity.households (id) SELECT DISTINCT unnest(%s::uuid[]) ON CONFLICT DO NOTHING", [facts[0]]
     )
@@ -127,7 +144,7 @@ def correct_entries(session: Session, entries: Sequence[RollEntry], import_id: U
         SELECT identity.correct_people_of_roll(%s, %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[],
             %s::text[], %s::date[], %s::text[], %s::text[], %s::text[])
         """,
-        [import_id, columns[0], *facts],
+        [import_id, list(people), *facts],
     )
 
 
@@ -156,31 +173,29 @@ def find_events(session: Session, person_ids: Sequence[UUID]) -> list[ResidenceE
 
 
 def find_residents(session: Session, person_ids: Sequence[UUID], on: date) -> set[UUID]:
-    """Read who of these people lived here on a day.
-
-    A departure lasts until what an import told next; it counts for nothing when that was another day or kind of the
-    same departure. Somebody who died after moving out was away in between.
-    """
+    """Read who of these people lived here on a day."""
     rows = driver_connection(session).execute(
-        """
-        WITH told AS (
-            SELECT person_id, kind, effective_on, lead(kind) OVER later AS next_kind,
-                   lead(effective_on) OVER later AS next_on
-            FROM identity.residence_events WHERE person_id = ANY (%(people)s::uuid[])
-            WINDOW later AS (PARTITION BY person_id ORDER BY import_number)
-        ), away AS (
-            SELECT person_id FROM told
-            WHERE kind <> 'returned' AND effective_on <= %(on)s AND (next_on IS NULL OR %(on)s < next_on)
-            AND coalesce(next_kind = 'returned' OR (kind = 'moved_out' AND next_kind = 'died'), true)
-        )
-        SELECT person_id FROM identity.roll_entries JOIN identity.people ON id = person_id
-        WHERE person_id = ANY (%(people)s::uuid[]) AND coalesce(resident_since, birth_date) <= %(on)s
-        AND birth_date <= %(on)s AND person_id NOT IN (SELECT person_id FROM away)
-        """,
-        {"people": list(person_ids), "on": on},
-        binary=True,
+        "SELECT identity.residents_on(%s::uuid[], %s)", [list(person_ids), on], binary=True
     )
     return {row[0] for row in rows}
+
+
+def find_day_of_death(session: Session, person_id: UUID) -> date | None:
+    """Read the day of somebody's death; an import that tells of one waits until this transaction ends."""
+    connection = driver_connection(session)
+    connection.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [f"{LIVING_LOCK}{person_id}"])
+    row = connection.execute(
+        "SELECT died_on FROM identity.roll_entries WHERE person_id = %s", [person_id], binary=True
+    ).fetchone()
+    return row[0] if row else None
+
+
+def hold_sign_ins_of(session: Session, person_ids: Sequence[UUID]) -> None:
+    """Wait for sign-ins of these people that are about to begin, and let none begin until this transaction ends."""
+    driver_connection(session).execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name",
+        [sorted(f"{LIVING_LOCK}{person_id}" for person_id in person_ids)],
+    )
 
 
 def count_residents_of_households(session: Session, household_ids: Sequence[UUID]) -> dict[UUID, int]:

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from identity_provider.pages import account, consent, device, logout, other_providers, passkeys, sign_in
+from identity_provider.pages import account, consent, device, liff, logout, other_providers, passkeys, sign_in
 
 router = APIRouter()
-for screen in (sign_in, passkeys, other_providers, consent, account, device, logout):
+for screen in (sign_in, passkeys, other_providers, liff, consent, account, device, logout):
     router.include_router(screen.router)
 
 __all__ = ["router"]

@@ -5,13 +5,13 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
-from identity.access.queries import readings_of
+from identity.access.queries import disclosures_of, readings_of
 from identity.doors.queries import doors_of
 from identity.model import HolderKind
 from identity.provider.operations.end_sessions import end_sessions
 from identity.provider.operations.withdraw_consent import withdraw_consent
-from identity.provider.queries import consents_of, sessions_of
-from identity.queries import signed_in_of
+from identity.provider.queries import client_names, consents_of, sessions_of
+from identity.queries import name_of
 from identity_provider.answering import SCOPE_TEXTS, may_lead_to
 from identity_provider.look import ACCOUNT, PAGES, SESSION_COOKIE, SIGN_IN
 from identity_provider.parts import Parts
@@ -52,16 +52,19 @@ def show_account(request: Request, me: SignedInHere, parts: Parts, done: str = "
     now = parts.clock.now()
     with parts.database.transaction() as session:
         is_resident = me.holder.kind is HolderKind.RESIDENT
+        disclosures = disclosures_of(session, me.holder.id) if is_resident else []
         page = PAGES.page(
             request,
             "id/account.html",
-            me=signed_in_of(session, me.holder),
+            name=name_of(session, me.holder),
             this_session=me.id,
             is_resident=is_resident,
             sessions=sessions_of(session, me.holder, now),
             consents=consents_of(session, me.holder),
             doors=doors_of(session, me.holder),
             readings=readings_of(session, me.holder.id, before=None, limit=READINGS_SHOWN) if is_resident else [],
+            disclosures=disclosures,
+            applications=client_names(session, {told.client_id for told in disclosures}),
             scope_texts=SCOPE_TEXTS,
             words=WORDS,
             line_is_open=parts.line is not None,

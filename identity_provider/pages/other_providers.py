@@ -1,7 +1,8 @@
-"""The doors that lead over somebody else's provider: LINE, its mini app, and the agency's app."""
+"""The doors that lead over somebody else's provider: LINE, and the agency's app."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Protocol
 
 from fastapi import Form, Request
@@ -13,27 +14,32 @@ from identity.doors.model import Provider, ProviderIdentity
 from identity.doors.operations.link_by_verified_claims import link_by_verified_claims
 from identity.doors.operations.link_identity import link_identity
 from identity.doors.operations.sign_in_by_link import sign_in_by_link
-from identity.doors.refusals import ProviderNotLinked
+from identity.doors.refusals import ProviderLoginTooOld, ProviderNotLinked
+from identity.doors.rules.links import signed_in_anew
 from identity.model import ProvenSignIn
 from identity.provider.operations.keep_provider_sign_in import keep_provider_sign_in
 from identity.provider.operations.take_provider_sign_in import take_provider_sign_in
-from identity.provider.operations.use_proof_once import use_proof_once
 from identity.provider.queries import signed_in_session
 from identity.provider.refusals import AuthorizationRequestOver
 from identity_provider.answering import sign_in_page
-from identity_provider.look import ACCOUNT, BROWSER_COOKIE, BROWSER_COOKIE_S, PAGES, SESSION_COOKIE
+from identity_provider.look import ACCOUNT, BROWSER_COOKIE, BROWSER_COOKIE_S, PAGES, SESSION_COOKIE, SIGN_IN
+from identity_provider.onward import next_address, wants_sign_in_since
 from identity_provider.pages.passkeys import proof_of
-from identity_provider.pages.sign_in import signed_in
+from identity_provider.pages.sign_in import admitted, signed_in
 from identity_provider.parts import Parts, ProviderParts
 from identity_provider.recording import recorded
 from identity_provider.viewer import SignedInHere, ThisBrowser
 from kernel.db import Session
-from kernel.pages import page_router
-from kernel.refusals import ProviderDown
+from kernel.pages import Advice, page_router
+from kernel.refusals import ProviderDown, Refusal
 
 router = page_router(PAGES)
-LIFF_TOKEN_REMEMBERED_FOR = timedelta(minutes=10)
 LINKING = "link"
+ANOTHER_DOOR = Advice(
+    "その場でもういちどログインしなおしてから、やりなおしてください。ほかの方法でもログインできます。",
+    "ログイン方法をえらびなおす",
+    SIGN_IN,
+)
 
 
 class OtherSide(Protocol):
@@ -85,29 +91,12 @@ def back_from_agency(request: Request, browser: ThisBrowser, parts: Parts) -> Re
     return _come_back(request, parts, Provider.DAS, browser.secret)
 
 
-@router.post("/liff")
-def sign_in_with_liff(
-    request: Request, parts: Parts, id_token: Annotated[str, Form()] = "", handle: Annotated[str, Form()] = ""
-) -> Response:
-    """Take in whom LINE proved inside its own app; a token is good once."""
-    if parts.line is None:
-        raise AuthorizationRequestOver
-    proof = parts.line.verify_liff_token(id_token)
-    now = parts.clock.now()
-
-    def work(session: Session) -> bool:
-        until = now + LIFF_TOKEN_REMEMBERED_FOR
-        return use_proof_once(session, "liff_token", proof.token_digest, expires_at=until)
-
-    if not parts.database.run(work):
-        raise ProviderSignInStateWrong(Provider.LINE.value)
-    proven = recorded(parts, "sign_in.liff", lambda session: sign_in_by_link(session, proof.identity, now=now))
-    return signed_in(request, parts, proven, handle)
-
-
 def _send_away(request: Request, parts: ProviderParts, provider: Provider, browser: str, handle: str) -> Response:
-    other_side = _other_side(parts, provider)
-    pending = begin_provider_sign_in(provider, now=parts.clock.now(), with_basics=provider is Provider.DAS)
+    other_side, now = _other_side(parts, provider), parts.clock.now()
+    since = parts.database.run(lambda session: wants_sign_in_since(session, handle, now))
+    max_age_s = int((now - since).total_seconds()) if since is not None else None
+    with_basics = provider is Provider.DAS
+    pending = begin_provider_sign_in(provider, now=now, with_basics=with_basics, max_age_s=max_age_s)
     record = {**pending.to_record(), "handle": handle}
     parts.database.run(
         lambda session: keep_provider_sign_in(session, pending.state, browser, record, expires_at=pending.expires_at)
@@ -133,8 +122,7 @@ def _come_back(request: Request, parts: ProviderParts, provider: Provider, brows
         return page
     if handle == LINKING:
         return _link(request, parts, identity, now)
-    proven = recorded(parts, f"sign_in.{provider.value}", lambda session: _sign_in(session, identity, now))
-    return signed_in(request, parts, proven, handle)
+    return let_in(request, parts, f"sign_in.{provider.value}", identity, handle, now)
 
 
 def _identity(
@@ -149,10 +137,25 @@ def _identity(
     return parts.agency.exchange(code, pending.verifier, pending.nonce, with_basics=pending.with_basics)
 
 
-def _sign_in(session: Session, identity: ProviderIdentity, now: datetime) -> ProvenSignIn:
-    if identity.provider is Provider.DAS:
-        return link_by_verified_claims(session, identity, now=now)
-    return sign_in_by_link(session, identity, now=now)
+def let_in(
+    request: Request, parts: ProviderParts, kind: str, identity: ProviderIdentity, handle: str, now: datetime
+) -> Response:
+    """Sign in whom the other provider proved. One that answers with an old login is not asked for ever."""
+    try:
+        proven = recorded(parts, kind, lambda session: _sign_in(session, identity, handle, now))
+    except ProviderLoginTooOld as refusal:
+        return PAGES.refusal_page(request, refusal, advice=replace(ANOTHER_DOOR, path=next_address(handle)))
+    return signed_in(request, parts, proven, handle)
+
+
+def _sign_in(session: Session, identity: ProviderIdentity, handle: str, now: datetime) -> ProvenSignIn:
+    anew = signed_in_anew(identity, wants_sign_in_since(session, handle, now))
+    by_claims = identity.provider is Provider.DAS
+    proven = (link_by_verified_claims if by_claims else sign_in_by_link)(session, anew, now=now)
+    outcome = admitted(session, proven)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
 
 
 def _link(request: Request, parts: ProviderParts, identity: ProviderIdentity, now: datetime) -> Response:

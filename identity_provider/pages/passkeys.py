@@ -19,15 +19,14 @@ from identity.doors.operations.unlink_identity import unlink_identity
 from identity.doors.refusals import DoorNotFound
 from identity.model import ProvenSignIn
 from identity.provider.model import Browser, ProviderSession
-from identity.queries import signed_in_of
-from identity.refusals import HolderUnknown
+from identity.queries import name_of
 from identity_provider.look import ACCOUNT, BROWSER_COOKIE, BROWSER_COOKIE_S, PAGES
 from identity_provider.onward import next_address
-from identity_provider.pages.sign_in import keep_sign_in
+from identity_provider.pages.sign_in import admitted, keep_sign_in
 from identity_provider.parts import Parts
 from identity_provider.recording import recorded
 from identity_provider.viewer import SignedInHere, ThisBrowser
-from kernel.http import STATUS_BY_KIND
+from kernel.http import STATUS_BY_KIND, retry_headers
 from kernel.pages import page_router, sentence_of
 from kernel.refusals import Refusal
 
@@ -70,8 +69,9 @@ def sign_in(request: Request, answer: SignInAnswer, browser: ThisBrowser, parts:
     outcome = recorded(
         parts,
         "sign_in.passkey",
-        lambda session: finish_passkey_sign_in(
-            session, response_text, party=parts.passkeys, browser_session=bound_to, now=now
+        lambda session: admitted(
+            session,
+            finish_passkey_sign_in(session, response_text, party=parts.passkeys, browser_session=bound_to, now=now),
         ),
     )
     if isinstance(outcome, Refusal):
@@ -87,15 +87,12 @@ def registration_challenge(request: Request, browser: ThisBrowser, me: SignedInH
     now, bound_to = parts.clock.now(), _digest(browser.secret)
 
     def work(session: Any) -> dict[str, Any]:
-        known = signed_in_of(session, me.holder)
-        if known is None:
-            raise HolderUnknown(me.holder.kind.value, str(me.holder.id))
         return begin_passkey_registration(
             session,
             signed_in=proof_of(me),
             party=parts.passkeys,
             browser_session=bound_to,
-            user_name=known.display_name,
+            user_name=name_of(session, me.holder),
             now=now,
         )
 
@@ -184,4 +181,4 @@ def _credential_id(reference: str) -> bytes:
 
 def _refused(request: Request, refusal: Refusal) -> Response:
     content = {"code": refusal.code, "sentence": sentence_of(request, refusal)}
-    return JSONResponse(content, STATUS_BY_KIND[refusal.kind])
+    return JSONResponse(content, STATUS_BY_KIND[refusal.kind], retry_headers(refusal))

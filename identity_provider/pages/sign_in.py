@@ -9,10 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from identity.doors.operations.sign_in_by_counter_code import sign_in_by_counter_code
 from identity.doors.operations.sign_in_by_postcard import sign_in_by_postcard
 from identity.doors.refusals import CounterCodeUnreadable
-from identity.model import ProvenSignIn
+from identity.model import HolderKind, ProvenSignIn
 from identity.provider.model import Browser
 from identity.provider.operations.continue_authorization import continue_authorization
 from identity.provider.operations.start_session import StartedSession, start_session
+from identity.roll.queries import demand_living
+from identity.roll.refusals import PersonHasDied
 from identity_provider.answering import go_on, sign_in_page
 from identity_provider.look import BROWSER_COOKIE, BROWSER_COOKIE_S, PAGES, SESSION_COOKIE, SESSION_COOKIE_S
 from identity_provider.onward import is_of_request, next_address
@@ -20,7 +22,7 @@ from identity_provider.parts import Parts, ProviderParts
 from identity_provider.recording import noted, recorded
 from identity_provider.viewer import ThisBrowser, browser_name, network_address
 from kernel.db import Session
-from kernel.http import STATUS_BY_KIND
+from kernel.http import STATUS_BY_KIND, retry_headers
 from kernel.pages import page_router, sentence_of
 from kernel.refusals import Refusal
 
@@ -70,13 +72,16 @@ def sign_in(
 def _asked_again(request: Request, parts: ProviderParts, browser: Browser, handle: str, refusal: Refusal) -> Response:
     """Show the same page once more: for the same application, with the same doors."""
     errors, status = {"code": sentence_of(request, refusal)}, STATUS_BY_KIND[refusal.kind]
-    if not is_of_request(handle):
-        return sign_in_page(request, parts, handle=handle, status=status, errors=errors)
-    now = parts.clock.now()
-    outcome = parts.database.run(
-        lambda session: noted(session, parts, continue_authorization(session, handle, browser, now=now))
-    )
-    return go_on(request, parts, browser, handle, outcome, status=status, errors=errors)
+    if is_of_request(handle):
+        now = parts.clock.now()
+        outcome = parts.database.run(
+            lambda session: noted(session, parts, continue_authorization(session, handle, browser, now=now))
+        )
+        response = go_on(request, parts, browser, handle, outcome, status=status, errors=errors)
+    else:
+        response = sign_in_page(request, parts, handle=handle, status=status, errors=errors)
+    response.headers.update(retry_headers(refusal))
+    return response
 
 
 def _sign_in_by_code(
@@ -85,8 +90,22 @@ def _sign_in_by_code(
     """A code of the counter is digits alone; anything else is one of the post."""
     outcome = sign_in_by_counter_code(session, code, pepper=parts.pepper, address=address, now=now)
     if isinstance(outcome, CounterCodeUnreadable):
-        return sign_in_by_postcard(session, code, pepper=parts.pepper, address=address, now=now)
-    return outcome
+        outcome = sign_in_by_postcard(session, code, pepper=parts.pepper, address=address, now=now)
+    return admitted(session, outcome)
+
+
+def admitted(session: Session, outcome: ProvenSignIn | Refusal) -> ProvenSignIn | Refusal:
+    """Whom a door proved, unless they are a resident whom the roll records as dead: then PersonHasDied."""
+    try:
+        return outcome if isinstance(outcome, Refusal) else _living(session, outcome)
+    except PersonHasDied as refusal:
+        return refusal
+
+
+def _living(session: Session, proven: ProvenSignIn) -> ProvenSignIn:
+    if proven.holder.kind is HolderKind.RESIDENT:
+        demand_living(session, proven.holder.id)
+    return proven
 
 
 def signed_in(request: Request, parts: ProviderParts, proven: ProvenSignIn, handle: str) -> Response:
@@ -97,12 +116,16 @@ def signed_in(request: Request, parts: ProviderParts, proven: ProvenSignIn, hand
 
 
 def keep_sign_in(response: Response, request: Request, parts: ProviderParts, proven: ProvenSignIn) -> None:
-    """Start or strengthen this browser's sign-in and put its new cookie on an answer."""
+    """Start or strengthen this browser's sign-in and put its new cookie on an answer.
+
+    Refuses PersonHasDied when an import has told it since the door let them in.
+    """
     now = parts.clock.now()
 
     def work(session: Session) -> StartedSession:
+        living = _living(session, proven)
         return start_session(
-            session, proven, cookie=SESSION_COOKIE.read(request), browser=browser_name(request), now=now
+            session, living, cookie=SESSION_COOKIE.read(request), browser=browser_name(request), now=now
         )
 
     SESSION_COOKIE.put(response, request, parts.database.run(work).cookie, SESSION_COOKIE_S)

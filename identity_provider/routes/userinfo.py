@@ -6,6 +6,8 @@ from datetime import datetime
 from fastapi import Request
 from starlette.responses import Response
 
+from identity.access.model import PersonField
+from identity.access.operations.record_disclosure import record_disclosure
 from identity.model import HolderKind
 from identity.provider.jose.access_token import AccessTokenClaims
 from identity.provider.queries import grant_that_stands
@@ -21,6 +23,7 @@ from kernel.refusals import Refusal
 router = protocol_router()
 PATH = "/id/userinfo"
 FOUR_BASICS = "profile4.read"
+TOLD = (PersonField.NAME, PersonField.BIRTH_DATE, PersonField.ADDRESS)
 
 
 @router.get(PATH)
@@ -86,6 +89,7 @@ def _told(
     if FOUR_BASICS not in claims.scopes or grant.holder.kind is not HolderKind.RESIDENT:
         return {"sub": claims.subject}
     person = resident_profile(session, grant.holder.id)
+    record_disclosure(session, grant.holder.id, client_id=grant.client_id, fields=TOLD, now=now)
     return {
         "sub": claims.subject,
         "name": person.display_name,

@@ -10,7 +10,7 @@ from fastapi import Request
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from kernel.http import STATUS_BY_KIND, Wording
+from kernel.http import STATUS_BY_KIND, Wording, retry_headers
 from kernel.pages.filters import clock_text, day_text, deadline_text, moment_text
 from kernel.pages.form_key import new_form_key
 from kernel.pages.protection import protect
@@ -53,7 +53,9 @@ class Pages:
         """Write a template of the face, or a shared one, as a whole page. `facts` are its variables."""
         return HTMLResponse(self.environment.get_template(template).render(request=request, **facts), status)
 
-    def refusal_page(self, request: Request, refusal: Refusal | Outage, *, money: Money | None = None) -> HTMLResponse:
+    def refusal_page(
+        self, request: Request, refusal: Refusal | Outage, *, money: Money | None = None, advice: Advice | None = None
+    ) -> HTMLResponse:
         """Write what was refused, whether money moved (unless given, as the refusal tells), and what to do next."""
         status = STATUS_BY_KIND[refusal.kind] if isinstance(refusal, Refusal) else 503
         response = self.page(
@@ -62,11 +64,10 @@ class Pages:
             status=status,
             sentence=sentence_of(request, refusal),
             money=money or money_after(refusal),
-            advice=self.advice.get(refusal.code) or self._usual_advice(refusal),
+            advice=advice or self.advice.get(refusal.code) or self._usual_advice(refusal),
             code=refusal.code,
         )
-        if isinstance(refusal, Outage):
-            response.headers["Retry-After"] = str(refusal.retry_after_s)
+        response.headers.update(retry_headers(refusal))
         protect(response)
         return response
 

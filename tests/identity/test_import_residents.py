@@ -1,5 +1,6 @@
 """Residents come in as one batch, with a wallet that says nothing about them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -7,16 +8,29 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session
 
-from identity.model import ImportedResident, NewResident, ResidentProfile
+from identity.model import (
+    Holder,
+    HolderKind,
+    ImportedResident,
+    NewResident,
+    ResidentProfile,
+    SignedIn,
+    StaffRole,
+)
+from identity.operations.add_staff import add_staff
 from identity.operations.import_residents import import_residents
 from identity.queries import (
     household_sizes,
+    known_people,
+    name_of,
     people_by_ids,
     people_by_wallets,
+    person_ids_of,
     resident_profile,
+    signed_in_of,
     wallet_ids_of,
 )
-from identity.refusals import PersonUnknown, ResidentAlreadyKnown, ResidentRecordInvalid
+from identity.refusals import HolderUnknown, PersonUnknown, ResidentAlreadyKnown, ResidentRecordInvalid
 from kernel.clock import SetClock
 from kernel.db import Database, driver_connection
 from kernel.ids import derived_id, new_ids
@@ -127,6 +141,34 @@ def test_people_are_found_by_id_and_by_wallet_and_strangers_are_left_out(
     assert by_id == {taro.person_id}
     assert by_wallet == {hanako.wallet_id: "花子"}
     assert wallets == dict(residents)
+
+
+@pytest.mark.parametrize("role", ["kashiman_pay", "kashiman_staff", "kashiman_worker"])
+def test_who_is_there_and_with_which_wallet_is_told_without_reading_anybody(
+    make_database: Callable[[str], Database], residents: list[ImportedResident], role: str
+) -> None:
+    nobody = derived_id("person", "nobody")
+    taro, hanako = residents
+    with make_database(role).transaction() as session:
+        assert known_people(session, [taro.person_id, nobody]) == {taro.person_id}
+        assert person_ids_of(session, [hanako.wallet_id, nobody]) == {hanako.wallet_id: hanako.person_id}
+        assert wallet_ids_of(session, [taro.person_id, nobody]) == {taro.person_id: taro.wallet_id}
+        assert household_sizes(session, [TARO.household_id]) == {TARO.household_id: 2}
+        asked = Holder(HolderKind.RESIDENT, taro.person_id)
+        assert signed_in_of(session, asked) == SignedIn(
+            kind=HolderKind.RESIDENT, subject=taro.person_id, wallet_id=taro.wallet_id
+        )
+
+
+def test_a_page_of_ones_own_says_what_one_is_called(
+    database: Database, staff_database: Database, residents: list[ImportedResident]
+) -> None:
+    clerk = staff_database.run(lambda session: add_staff(session, display_name="窓口 一子", roles=[StaffRole.HELP]))
+    holders = [Holder(HolderKind.RESIDENT, residents[0].person_id), Holder(HolderKind.STAFF, clerk)]
+    with database.transaction() as session:
+        assert [name_of(session, holder) for holder in holders] == ["鹿島 太郎", "窓口 一子"]
+        with pytest.raises(HolderUnknown):
+            name_of(session, Holder(HolderKind.RESIDENT, clerk))
 
 
 def test_the_profile_of_a_stranger_is_refused(database: Database) -> None:

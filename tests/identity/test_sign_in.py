@@ -53,12 +53,11 @@ def counters(database: Database) -> tuple[object, ...]:
     return tuple(found[0])
 
 
-def test_a_resident_signs_in_with_wallet_and_name(attempt: Try, code: str, residents: list[ImportedResident]) -> None:
+def test_asvs_15_3_1_a_resident_signs_in_with_the_wallet_and_no_name(
+    attempt: Try, code: str, residents: list[ImportedResident]
+) -> None:
     assert attempt(code) == SignedIn(
-        kind=HolderKind.RESIDENT,
-        subject=residents[0].person_id,
-        display_name="鹿島 太郎",
-        wallet_id=residents[0].wallet_id,
+        kind=HolderKind.RESIDENT, subject=residents[0].person_id, wallet_id=residents[0].wallet_id
     )
 
 

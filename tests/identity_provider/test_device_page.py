@@ -39,7 +39,7 @@ def test_the_whole_way_from_the_device_over_a_sign_in_and_back(
 ) -> None:
     phone = Phone(browser, city)
     phone.register(city.code)
-    submit(browser, "/id/logout")
+    submit(browser, "/id/logout/confirm")
     codes = begin(kiosk)
     assert codes["verification_uri_complete"].endswith(f"/id/device?user_code={codes['user_code']}")
     assert ask(kiosk, codes) == "authorization_pending"
@@ -81,7 +81,7 @@ def test_a_sign_in_that_is_over_is_asked_for_again_with_the_code_of_the_device(
 ) -> None:
     phone = Phone(browser, city)
     phone.register(city.code)
-    submit(browser, "/id/logout")
+    submit(browser, "/id/logout/confirm")
     codes = begin(kiosk)
     for answer in (
         browser.post("/id/device/decide", data={"user_code": codes["user_code"], "decision": "allow"}),

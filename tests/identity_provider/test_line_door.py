@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from identity.doors.gateway.line_login import LineLogin, LineLoginSettings
+from identity_provider.parts import LiffApp
 from kashiman.demo.line_double.process import RunningLine, start_line_double
 from tests.identity_provider.conftest import ISSUER, NOW, City, TestClient
 
@@ -33,7 +34,8 @@ def door(app: FastAPI, city: City, line: RunningLine) -> Iterator[RunningLine]:
         api_base=line.base,
     )
     login = LineLogin(settings, city.clock)
-    app.state.provider = replace(app.state.provider, line=login, leads_to=(line.base,))
+    mini_app = LiffApp(line.liff_id, line.liff_sdk)
+    app.state.provider = replace(app.state.provider, line=login, liff=mini_app, leads_to=(line.base,))
     yield line
     login.close()
 
@@ -77,8 +79,8 @@ def test_the_page_may_lead_to_line(browser: TestClient, door: RunningLine) -> No
     assert door.base in browser.get("/id/sign-in").headers["content-security-policy"]
 
 
-def sent_away(browser: TestClient, path: str) -> str:
-    answer = browser.post(path, data={"handle": ""}, follow_redirects=False)
+def sent_away(browser: TestClient, path: str, handle: str = "") -> str:
+    answer = browser.post(path, data={"handle": handle}, follow_redirects=False)
     assert answer.status_code == 303
     return str(answer.headers["location"])
 

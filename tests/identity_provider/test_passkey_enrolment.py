@@ -74,7 +74,7 @@ def test_a_clerk_with_a_passkey_gets_into_a_console_that_wants_less(
     phone = Phone(browser, city)
     phone.register(city.staff_code)
     confirm(city, phone)
-    browser.post("/id/logout")
+    browser.post("/id/logout/confirm")
     begun = browser.get("/staff/sign-in/begin")
     assert str(browser.get(phone.sign_in(handle_of(begun))).url).endswith("/staff/")
 

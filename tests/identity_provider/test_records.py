@@ -80,7 +80,7 @@ def test_asvs_16_3_2_theft_can_be_told_from_a_mistake(browser: TestClient, town:
 
 def test_asvs_16_3_1_the_end_of_sign_ins_is_recorded(browser: TestClient, city: City) -> None:
     browser.post("/id/sign-in", data={"code": city.code})
-    browser.post("/id/logout")
+    browser.post("/id/logout/confirm")
     browser.post("/id/sign-in", data={"code": city.code})
     browser.post("/id/account/sessions/end-all")
     kinds = [(kind, outcome, actor) for kind, outcome, actor, *_ in events(city) if not kind.startswith("sign_in")]

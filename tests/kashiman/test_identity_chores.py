@@ -13,6 +13,7 @@ from identity.model import StaffRole
 from identity.operations.add_staff import add_staff
 from identity.operations.import_residents import import_residents
 from identity.provider.operations.use_proof_once import use_proof_once
+from identity.provider.rules.retention import USED_ONCE_KEPT
 from kashiman.assembly import Installation
 from kashiman.worker import purge_readings, seal, sweep_sign_ins
 from kernel.clock import SetClock
@@ -54,7 +55,7 @@ def test_proofs_and_attempts_are_swept_when_they_are_over_and_not_before(
     sweep_sign_ins(installation)
     assert ask(installation, "SELECT count(*) FROM identity.passkey_challenges") == [(1,)]
     assert not database.run(lambda session: use_proof_once(session, "dpop", bytes(32), expires_at=until))
-    clock.at = until + timedelta(seconds=1)
+    clock.at = until + timedelta(seconds=1) + USED_ONCE_KEPT
     sweep_sign_ins(installation)
     assert ask(installation, "SELECT count(*) FROM identity.passkey_challenges") == [(0,)]
     assert database.run(lambda session: use_proof_once(session, "dpop", bytes(32), expires_at=until))

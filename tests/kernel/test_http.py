@@ -20,6 +20,7 @@ from kernel.http import (
     answer_problems,
     idempotency_key,
     language_of,
+    problem_of,
     refuses,
 )
 from kernel.refusals import (
@@ -52,6 +53,22 @@ class BridgeIsClosed(Refusal):
 
     kind: ClassVar[Kind] = Kind.CONFLICT
     until: str
+
+
+@dataclass(eq=False)
+class BridgeIsCrowded(Refusal):
+    """Too many are on the bridge."""
+
+    kind: ClassVar[Kind] = Kind.TOO_MANY
+    retry_after_s: int
+
+
+@dataclass(eq=False)
+class BridgeIsLocked(Refusal):
+    """The bridge was shaken too often."""
+
+    kind: ClassVar[Kind] = Kind.TOO_MANY
+    locked_until: str
 
 
 class Toll(BaseModel):
@@ -169,6 +186,20 @@ def test_an_outage_is_a_503_that_says_when_to_ask_again(
 
     assert problem(answer) == (503, outage.code, {})
     assert answer.headers["retry-after"] == retry_after
+
+
+@pytest.mark.parametrize(
+    ("refusal", "retry_after"),
+    [
+        (BridgeIsCrowded(retry_after_s=90), "90"),
+        (BridgeIsLocked(locked_until="2026-11-20T10:15:00+09:00"), "Fri, 20 Nov 2026 01:15:00 GMT"),
+        (BridgeIsLocked(locked_until="2026-11-20T01:14:59.000001+00:00"), "Fri, 20 Nov 2026 01:15:00 GMT"),
+    ],
+)
+def test_a_refusal_that_knows_when_asking_again_makes_sense_says_it(refusal: Refusal, retry_after: str) -> None:
+    """RFC 9110, section 10.2.3: seconds, or an instant, and never one that is too early."""
+    answer = problem_of(refusal, lambda code, facts, language: code, "ja")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, retry_after)
 
 
 def test_a_bug_is_a_500_that_tells_nothing(client: TestClient) -> None:

@@ -1,6 +1,7 @@
 """Give everything that is held about a person."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -32,17 +33,23 @@ def export_person(
     under `other`. It holds no secret: of sign-in codes only their dates. Refuses what `read_person` refuses;
     PersonUnknown.
     """
-    if access is not None:
-        read_person(session, person_id, **access._asdict(), fields=ALL_FIELDS, now=now)
-    profile = people.read_fields(session, [person_id], ALL_FIELDS).get(person_id)
-    if profile is None:
-        raise PersonUnknown(str(person_id))
+    profile = _profile(session, person_id, access, now)
     parts = {"doors": doors, "consents": consents, "other": extra or {}}
     document = as_json({**_held(session, person_id, now), "person": {"person_id": person_id, **profile}, **parts})
 
     # Nothing below this line may refuse.
     record_events(session, [_exported(person_id, access, now)])
     return dict(document)
+
+
+def _profile(session: Session, person_id: UUID, access: StaffAccess | None, now: datetime) -> Document:
+    if access is not None:
+        view = asdict(read_person(session, person_id, **access._asdict(), fields=ALL_FIELDS, now=now))
+        return {column: view[column] for column in people.COLUMNS}
+    own = people.read_own(session, person_id)
+    if own is None:
+        raise PersonUnknown(str(person_id))
+    return own
 
 
 def _held(session: Session, person_id: UUID, now: datetime) -> Document:

@@ -10,7 +10,7 @@ from identity.access.model import PersonField, PersonView, Reason, StaffAccess
 from identity.access.rules.reading import reader_of
 from identity.access.store import people, readings
 from identity.model import HolderKind, StaffRole
-from identity.refusals import HolderUnknown, PersonUnknown
+from identity.refusals import HolderUnknown
 
 
 def read_people(
@@ -26,21 +26,16 @@ def read_people(
 ) -> dict[UUID, PersonView]:
     """Record one reading for each person and answer the fields asked, by person id; an unknown person is left out.
 
-    The records are written first, in the transaction that answers: no data without a record, no record without data.
-    `fields` names at least one. Refuses, in this order: HolderUnknown for the member of staff; what `reader_of`
-    refuses; PersonUnknown for somebody who was erased at this very moment.
+    The database does both in one statement, and gives staff no other way: no data without a record, no record without
+    data. `fields` names at least one. Refuses, in this order: HolderUnknown for the member of staff; what `reader_of`
+    refuses.
     """
     roles_now = people.staff_roles(session, [staff_id])
     if staff_id not in roles_now:
         raise HolderUnknown(HolderKind.STAFF.value, str(staff_id))
     reader = reader_of(StaffAccess(staff_id, frozenset(roles), reason, screen), roles_now[staff_id], fields)
+
+    # Nothing below this line may refuse.
     once = list(dict.fromkeys(person_ids))
-    recorded = readings.record_readings(session, once, reader=reader, fields=fields, now=now) if once else {}
-    found = people.read_fields(session, recorded.keys(), fields) if recorded else {}
-    for person_id in recorded.keys() - found.keys():
-        raise PersonUnknown(str(person_id))
-    return {
-        person_id: PersonView(person_id=person_id, reading_id=recorded[person_id], **found[person_id])
-        for person_id in once
-        if person_id in found
-    }
+    found = readings.read_on_record(session, once, reader=reader, fields=fields, now=now) if once else {}
+    return {person_id: found[person_id] for person_id in once if person_id in found}

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from identity.access.model import ActorKind, AuditEvent, DeletionReason, EventOutcome, PersonField
+from identity.access.model import ActorKind, AuditEvent, DeletionReason, EventOutcome
 from identity.access.operations.record_events import record_events
 from identity.access.refusals import DeletionAlreadyRequested
 from identity.access.rules.deletion import deletion_case, demand_deleter, demand_empty_wallet
 from identity.access.store import deletion_requests, people
+from identity.queries import known_people
 from identity.refusals import PersonUnknown
 from kernel.ids import new_id
 
@@ -31,7 +32,7 @@ def request_deletion(
     """
     demand_deleter(by, people.staff_roles(session, [by]))
     case = deletion_case(case_reference)
-    if not people.read_fields(session, [person_id], [PersonField.WALLET]):
+    if not known_people(session, [person_id]):
         raise PersonUnknown(str(person_id))
     demand_empty_wallet(person_id, wallet_is_empty=wallet_is_empty)
     request_id = new_id()

@@ -8,7 +8,17 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from identity.access.model import ActorKind, AuditEvent, ChainHead, ChainLink, EventOutcome, StoredEvent
+from identity.access.model import (
+    DISCLOSED,
+    ActorKind,
+    AuditEvent,
+    ChainHead,
+    ChainLink,
+    Disclosure,
+    EventOutcome,
+    PersonField,
+    StoredEvent,
+)
 from identity.access.rules.chain import NO_HEAD
 from kernel.db import driver_connection
 
@@ -23,6 +33,13 @@ FROM unnest(%s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::uuid[], %
     WITH ORDINALITY AS new (at, kind, outcome, actor_kind, actor_id, person_id, client_id, facts, place)
 ORDER BY place
 """
+INSERT_DISCLOSURE = f"""{INSERT_EVENTS}
+ON CONFLICT (person_id, client_id, facts) WHERE kind = '{DISCLOSED}' DO NOTHING
+"""
+FIND_DISCLOSURES = f"""
+SELECT at, client_id, facts -> 'what' FROM identity.audit_events
+WHERE person_id = %s AND kind = '{DISCLOSED}' ORDER BY at DESC, sequence DESC LIMIT %s
+"""  # noqa: S608  # our own constant
 TAKE_WAITING = f"""
 WITH taken AS (
     DELETE FROM identity.audit_unsealed
@@ -39,6 +56,15 @@ WHERE s.position > %s ORDER BY s.position LIMIT %s
 
 def insert_events(session: Session, events: Sequence[AuditEvent]) -> None:
     """Write events in the order given, in one statement."""
+    driver_connection(session).execute(INSERT_EVENTS, _columns(events))
+
+
+def insert_disclosure(session: Session, event: AuditEvent) -> None:
+    """Write that an application was told of a person, unless the same is written of that day."""
+    driver_connection(session).execute(INSERT_DISCLOSURE, _columns([event]))
+
+
+def _columns(events: Sequence[AuditEvent]) -> list[list[Any]]:
     rows = [
         (
             *(event.at, event.kind, event.outcome.value, event.actor_kind.value),
@@ -46,7 +72,7 @@ def insert_events(session: Session, events: Sequence[AuditEvent]) -> None:
         )
         for event in events
     ]
-    driver_connection(session).execute(INSERT_EVENTS, [list(column) for column in zip(*rows, strict=True)])
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def find_events_about(session: Session, person_id: UUID, limit: int | None) -> list[AuditEvent]:
@@ -57,6 +83,12 @@ def find_events_about(session: Session, person_id: UUID, limit: int | None) -> l
         [person_id, limit],
     )
     return [_stored(row).event for row in rows]
+
+
+def find_disclosures(session: Session, person_id: UUID, limit: int) -> list[Disclosure]:
+    """What applications were told of a person, newest first."""
+    rows = driver_connection(session).execute(FIND_DISCLOSURES, [person_id, limit])
+    return [Disclosure(at, client_id, tuple(map(PersonField, what))) for at, client_id, what in rows]
 
 
 def lock_head(session: Session) -> ChainHead:

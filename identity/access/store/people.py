@@ -1,40 +1,35 @@
 """Statements about people and staff. A person who was erased is found by none of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
-from identity.access.model import PersonField, PersonOfKana, PersonOfWallet
+from identity.access.model import PersonOfKana, PersonOfWallet
 from identity.model import StaffRole
 from kernel.db import driver_connection
 
-COLUMNS = {
-    PersonField.NAME: ("family_name", "given_name"),
-    PersonField.KANA: ("family_kana", "given_kana"),
-    PersonField.BIRTH_DATE: ("birth_date",),
-    PersonField.ADDRESS: ("address", "postal_code"),
-    PersonField.DISTRICT: ("district",),
-    PersonField.HOUSEHOLD: ("household_id",),
-    PersonField.WALLET: ("wallet_id",),
-    PersonField.SMARTPHONE: ("has_smartphone",),
-}
+COLUMNS = (
+    *("family_name", "given_name", "family_kana", "given_kana", "birth_date", "address", "postal_code", "district"),
+    *("household_id", "wallet_id", "has_smartphone"),
+)
 
 
-def read_fields(
-    session: Session, person_ids: Collection[UUID], fields: Collection[PersonField]
-) -> dict[UUID, dict[str, Any]]:
-    """Read the columns of these fields and no other, by person id."""
-    columns = [column for field in PersonField if field in fields for column in COLUMNS[field]]
-    rows = driver_connection(session).execute(
-        f"SELECT id, {', '.join(columns)} FROM identity.people"  # noqa: S608  # names from the fixed list above
-        " WHERE id = ANY (%s::uuid[]) AND erased_at IS NULL",
-        [list(person_ids)],
-        binary=True,
+def read_own(session: Session, person_id: UUID) -> dict[str, Any] | None:
+    """Read every column of a person, for the person; the role of the staff may not."""
+    row = (
+        driver_connection(session)
+        .execute(
+            f"SELECT {', '.join(COLUMNS)} FROM identity.people"  # noqa: S608  # names from the fixed list above
+            " WHERE id = %s AND erased_at IS NULL",
+            [person_id],
+            binary=True,
+        )
+        .fetchone()
     )
-    return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in rows}
+    return dict(zip(COLUMNS, row, strict=True)) if row else None
 
 
 def find_ids(session: Session, wanted: PersonOfKana | PersonOfWallet, *, limit: int) -> list[UUID]:
@@ -45,13 +40,8 @@ def find_ids(session: Session, wanted: PersonOfKana | PersonOfWallet, *, limit: 
         )
     else:
         found = driver_connection(session).execute(
-            """
-            SELECT id FROM identity.people
-            WHERE birth_date = %s AND translate(family_kana, ' 　・', '') = %s
-              AND (%s::text IS NULL OR translate(given_kana, ' 　・', '') = %s) AND erased_at IS NULL
-            ORDER BY id LIMIT %s
-            """,
-            [wanted.birth_date, wanted.family_kana, wanted.given_kana, wanted.given_kana, limit],
+            "SELECT identity.people_of_kana(%s, %s, %s, %s)",
+            [wanted.birth_date, wanted.family_kana, wanted.given_kana, limit],
             binary=True,
         )
     return [row[0] for row in found]

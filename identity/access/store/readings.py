@@ -4,22 +4,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from psycopg.rows import kwargs_row
 from sqlmodel import Session
 
-from identity.access.model import PersonField, Reader, Reading, ReadingPlace, Reason, ReasonCode
+from identity.access.model import PersonField, PersonView, Reader, Reading, ReadingPlace, Reason, ReasonCode
 from identity.model import StaffRole
 from kernel.db import driver_connection
 from kernel.ids import new_ids
 
-RECORD = """
-INSERT INTO identity.readings
-    (id, person_id, staff_id, at, desk, screen, reason_code, reason_text, what, case_reference)
-SELECT asked.id, p.id, %s, %s, %s, %s, %s, %s, %s::text[], %s
-FROM unnest(%s::uuid[], %s::uuid[]) AS asked (id, person_id)
-JOIN identity.people AS p ON p.id = asked.person_id
-WHERE p.erased_at IS NULL
-RETURNING person_id, id
-"""
+READ = "SELECT * FROM identity.read_on_record(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 FIND = """
 SELECT r.id, r.at, r.desk, s.display_name, r.screen, r.reason_code, r.reason_text, r.case_reference, r.what
 FROM identity.readings AS r JOIN identity.staff AS s ON s.id = r.staff_id
@@ -27,17 +20,19 @@ WHERE r.person_id = %s
 """
 
 
-def record_readings(
+def read_on_record(
     session: Session, person_ids: Sequence[UUID], *, reader: Reader, fields: Collection[PersonField], now: datetime
-) -> dict[UUID, UUID]:
-    """Write one record for each person who is there, and answer the record of each person."""
+) -> dict[UUID, PersonView]:
+    """Write one record for each person who is there and answer the fields that it names, by person id.
+
+    Both are one statement of the database's own: staff have no other way to either.
+    """
     reason = reader.reason
-    facts = [reader.staff_id, now, reader.desk.value, reader.screen, reason.code.value, reason.text]
     what = [field.value for field in PersonField if field in fields]
-    rows = driver_connection(session).execute(
-        RECORD, [*facts, what, reason.case_reference, new_ids(len(person_ids)), list(person_ids)], binary=True
-    )
-    return {row[0]: row[1] for row in rows}
+    facts = [reader.staff_id, now, reader.desk.value, reader.screen, reason.code.value, reason.text]
+    with driver_connection(session).cursor(binary=True, row_factory=kwargs_row(PersonView)) as cursor:
+        cursor.execute(READ, [new_ids(len(person_ids)), list(person_ids), *facts, what, reason.case_reference])
+        return {view.person_id: view for view in cursor}
 
 
 def find_readings(session: Session, person_id: UUID, before: ReadingPlace | None, limit: int | None) -> list[Reading]:

@@ -90,7 +90,10 @@ class Agency:
         return self._settings.issuer
 
     def authorization_url(self, pending: PendingProviderSignIn) -> str:
-        """Where the browser goes to sign in; the four basics are asked for only when the sign-in is for them."""
+        """Where the browser goes to sign in; the four basics are asked for only when the sign-in is for them.
+
+        Where somebody has to sign in anew, it is said in the words of OpenID Connect Core 1.0, section 3.1.2.1.
+        """
         parameters = {
             "response_type": "code",
             "client_id": self._settings.client_id,
@@ -102,6 +105,8 @@ class Agency:
             "code_challenge_method": "S256",
             "acr_values": self._settings.acr_values,
         }
+        if pending.max_age_s is not None:
+            parameters["max_age"] = str(pending.max_age_s)
         return f"{self._settings.endpoint('auth')}?{urlencode(parameters)}"
 
     def exchange(self, code: str, verifier: str, nonce: str, *, with_basics: bool = False) -> ProviderIdentity:

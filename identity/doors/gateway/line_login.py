@@ -82,7 +82,8 @@ class LineLogin:
     def authorization_url(self, pending: PendingProviderSignIn, *, without_auto_login: bool = False) -> str:
         """Where the browser goes to sign in; only the subject is asked for, neither name nor picture.
 
-        `without_auto_login` is for a second try: LINE's automatic login can fail with a state that is not ours.
+        `without_auto_login` is for a second try: LINE's automatic login can fail with a state that is not ours. Nor
+        may LINE log in by itself where somebody has to sign in anew; then it tells when they did.
         """
         parameters = {
             "response_type": "code",
@@ -94,7 +95,9 @@ class LineLogin:
             "code_challenge": pending.challenge,
             "code_challenge_method": "S256",
         }
-        if without_auto_login:
+        if pending.max_age_s is not None:
+            parameters["max_age"] = str(pending.max_age_s)
+        if without_auto_login or pending.max_age_s is not None:
             parameters["disable_auto_login"] = "true"
         return f"{self._settings.authorization_base}/oauth2/v2.1/authorize?{urlencode(parameters)}"
 
@@ -148,4 +151,5 @@ class LineLogin:
             acr=Acr.LINE,
             amr=methods_of(claims),
             auth_time=authenticated_at(claims),
+            tells_login="auth_time" in claims,
         )

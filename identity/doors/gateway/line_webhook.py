@@ -15,6 +15,8 @@ from typing import Any
 
 from identity.doors.gateway.refusals import LineSignatureInvalid, LineWebhookUnreadable
 
+NAME_LENGTH_MAX = 100
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -61,8 +63,8 @@ def _event(raw: Any) -> WebhookEvent:
     if not isinstance(raw, dict):
         raise TypeError
     return WebhookEvent(
-        event_id=_text(raw["webhookEventId"]),
-        kind=_text(raw["type"]),
+        event_id=_name(raw["webhookEventId"]),
+        kind=_name(raw["type"]),
         at=_EPOCH + timedelta(milliseconds=raw["timestamp"]),
         is_redelivery=_truth(raw["deliveryContext"]["isRedelivery"]),
         is_standby=raw["mode"] == "standby",
@@ -76,6 +78,14 @@ def _text(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise TypeError
     return value
+
+
+def _name(value: Any) -> str:
+    """A text that can be kept as it is: not long, and nothing in it that cannot be seen."""
+    name = _text(value)
+    if len(name) > NAME_LENGTH_MAX or not name.isprintable():
+        raise ValueError
+    return name
 
 
 def _optional_text(value: Any) -> str | None:

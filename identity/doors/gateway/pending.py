@@ -32,7 +32,8 @@ _ERROR_NAME = re.compile(r"[a-z_]{1,40}")
 class PendingProviderSignIn:
     """What must be remembered while somebody is away at a provider; whoever stores it lets it be used once.
 
-    `state`, `nonce` and `verifier` are secrets of 32 and 64 random bytes in base64url.
+    `state`, `nonce` and `verifier` are secrets of 32 and 64 random bytes in base64url. With `max_age_s` the person must
+    have signed in there at most so many seconds before they are sent away.
     """
 
     provider: Provider
@@ -40,6 +41,7 @@ class PendingProviderSignIn:
     nonce: str = field(repr=False)
     verifier: str = field(repr=False)
     with_basics: bool = False
+    max_age_s: int | None = None
     expires_at: datetime
 
     @property
@@ -48,7 +50,7 @@ class PendingProviderSignIn:
         return base64.urlsafe_b64encode(hashlib.sha256(self.verifier.encode()).digest()).rstrip(b"=").decode()
 
     def to_record(self) -> dict[str, str | bool]:
-        """The facts as JSON values."""
+        """The facts that matter on the way back, as JSON values."""
         return {
             "provider": self.provider.value,
             "state": self.state,
@@ -71,7 +73,9 @@ class PendingProviderSignIn:
         )
 
 
-def begin_provider_sign_in(provider: Provider, *, now: datetime, with_basics: bool = False) -> PendingProviderSignIn:
+def begin_provider_sign_in(
+    provider: Provider, *, now: datetime, with_basics: bool = False, max_age_s: int | None = None
+) -> PendingProviderSignIn:
     """Make fresh secrets for a sign-in at a provider; with basics, the four basics are asked for as well."""
     return PendingProviderSignIn(
         provider=provider,
@@ -79,6 +83,7 @@ def begin_provider_sign_in(provider: Provider, *, now: datetime, with_basics: bo
         nonce=secrets.token_urlsafe(32),
         verifier=secrets.token_urlsafe(64),
         with_basics=with_basics,
+        max_age_s=max_age_s,
         expires_at=now + MAY_TAKE,
     )
 

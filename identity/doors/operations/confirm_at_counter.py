@@ -12,7 +12,8 @@ from identity.doors.rules.counter_code import LIFETIME, SELECTORS, code_digest, 
 from identity.doors.rules.second_person import demand_role
 from identity.doors.store import codes, holders
 from identity.model import StaffRole
-from identity.queries import resident_profile
+from identity.queries import known_people
+from identity.refusals import PersonUnknown
 
 
 def confirm_at_counter(
@@ -25,7 +26,8 @@ def confirm_at_counter(
     everybody without the help role; PersonUnknown; CounterCodesExhausted.
     """
     demand_role(holders.staff_roles(session, clerk_id), StaffRole.HELP)
-    resident_profile(session, person_id)
+    if not known_people(session, [person_id]):
+        raise PersonUnknown(str(person_id))
     free = codes.lock_free_selectors(session, person_id, now, SELECTORS)
     if not free:
         raise CounterCodesExhausted

@@ -19,11 +19,13 @@ def unbind_device(
 
     Refuses, in this order: DoorNotFound; ShopOwnerNeeded; SignInNotRecent.
     """
+    is_shop = signed_in.holder.kind is HolderKind.SHOP
+    rights = holders.shop_rights(session, signed_in.holder.id) if is_shop else None
+    if rights is not None:
+        tills.lock_tills(session, rights.merchant_id)
     device = tills.lock_device(session, device_id)
     if device is None:
         raise DoorNotFound
-    is_shop = signed_in.holder.kind is HolderKind.SHOP
-    rights = holders.shop_rights(session, signed_in.holder.id) if is_shop else None
     demand_owner(rights, device.merchant_id, device.store_id)
     demand_recent(signed_in, now=now, age_max_s=age_max_s)
 

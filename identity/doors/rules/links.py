@@ -2,9 +2,11 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from identity.doors.model import Door, Provider, ProviderIdentity, VerifiedClaims
-from identity.doors.refusals import VerifiedPersonDiffers, VerifiedPersonNotFound
+from identity.doors.refusals import ProviderLoginTooOld, VerifiedPersonDiffers, VerifiedPersonNotFound
 from identity.model import Acr, ResidentProfile
 from kernel.refusals import BooksBroken
 
@@ -15,6 +17,11 @@ VOUCHES_FOR: Mapping[Provider, frozenset[Acr]] = {
 }
 """What a provider can prove at all; a gateway that says more is wrong."""
 
+NAMES: Mapping[Provider, str] = {Provider.LINE: "LINE", Provider.DAS: "マイナアプリ"}
+"""What people call whom they signed in with."""
+
+CLOCKS_DIFFER_BY = timedelta(seconds=10)
+
 _HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—―−ー─"), "-")
 
 
@@ -22,6 +29,19 @@ def demand_provider_may_vouch(identity: ProviderIdentity) -> None:
     """Raise BooksBroken for a level that the provider cannot prove (ASVS 5.0, 6.8.4)."""
     if identity.acr not in VOUCHES_FOR[identity.provider]:
         raise BooksBroken(f"{identity.provider} cannot prove {identity.acr}")
+
+
+def signed_in_anew(identity: ProviderIdentity, since: datetime | None) -> ProviderIdentity:
+    """The same person, if they signed in at the provider since then; None is any time.
+
+    The provider's clock may be some seconds behind ours, and a login of that moment then counts from ours. Refuses
+    ProviderLoginTooOld, also when the provider does not tell when they signed in (OpenID Connect Core 1.0, 3.1.3.7).
+    """
+    if since is None:
+        return identity
+    if not identity.tells_login or identity.auth_time < since - CLOCKS_DIFFER_BY:
+        raise ProviderLoginTooOld(NAMES[identity.provider])
+    return replace(identity, auth_time=max(identity.auth_time, since))
 
 
 def demand_same_person(claims: VerifiedClaims | None, person: ResidentProfile) -> None:

@@ -33,6 +33,27 @@ def lock_device(session: Session, device_id: UUID) -> TillDevice | None:
     return TillDevice(*row) if row else None
 
 
+def find_device_of_secret(session: Session, secret_digest: bytes) -> TillDevice | None:
+    """The device of a secret if it is still bound."""
+    row = (
+        driver_connection(session)
+        .execute(
+            f"SELECT {DEVICE} FROM identity.till_devices WHERE secret_digest = %s AND ended_at IS NULL",  # noqa: S608
+            [secret_digest],
+            binary=True,
+        )
+        .fetchone()
+    )
+    return TillDevice(*row) if row else None
+
+
+def lock_tills(session: Session, merchant_id: UUID) -> None:
+    """Let the changes of one merchant's tills happen one after the other, until the end of the transaction."""
+    driver_connection(session).execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"identity.tills:{merchant_id}"]
+    )
+
+
 def end_device(session: Session, device_id: UUID, ended_by: UUID, now: datetime) -> None:
     """Release a device."""
     driver_connection(session).execute(

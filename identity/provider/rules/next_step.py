@@ -63,6 +63,19 @@ def decide_next_step(
     return Decision(Step.ANSWER, proof)
 
 
+def signed_in_since(
+    request: AuthorizationRequest, client: Client, *, asked_at: datetime, now: datetime
+) -> datetime | None:
+    """The moment since which somebody must have proved who they are; None when any proof is new enough.
+
+    A proof that was given for this request always is.
+    """
+    if request.prompts & {"login", "select_account"}:
+        return asked_at
+    ages_s = [age_s for age_s in (request.max_age_s, client.max_age_s) if age_s is not None]
+    return min(asked_at, now - timedelta(seconds=min(ages_s))) if ages_s else None
+
+
 def _proof(
     request: AuthorizationRequest, client: Client, session: ProviderSession | None, asked_at: datetime, now: datetime
 ) -> Authentication | None:
@@ -79,10 +92,8 @@ def _proof(
 def _is_fresh(
     proof: Authentication, request: AuthorizationRequest, client: Client, asked_at: datetime, now: datetime
 ) -> bool:
-    if request.prompts & {"login", "select_account"}:
-        return proof.at >= asked_at
-    ages_s = [age_s for age_s in (request.max_age_s, client.max_age_s) if age_s is not None]
-    return proof.at >= asked_at or all(now - proof.at <= timedelta(seconds=age_s) for age_s in ages_s)
+    since = signed_in_since(request, client, asked_at=asked_at, now=now)
+    return since is None or proof.at >= since
 
 
 def _acr_in_their_words(acr: Acr, request: AuthorizationRequest, client: Client) -> Acr | None:

@@ -1,6 +1,6 @@
 """Applications, what people agreed to, and the subject that each purpose knows somebody by."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,6 +53,14 @@ def find_client(session: Session, client_id: str) -> Client | None:
         return None
     row = driver_connection(session).execute(FIND_CLIENT, [client_id]).fetchone()
     return _client(row) if row else None
+
+
+def find_client_names(session: Session, client_ids: Collection[str]) -> dict[str, str]:
+    """Read the names of applications, of those too that are in use no more."""
+    rows = driver_connection(session).execute(
+        "SELECT id, name_ja FROM identity.clients WHERE id = ANY (%s)", [list(client_ids)]
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def save_client(session: Session, client: Client, now: datetime) -> None:

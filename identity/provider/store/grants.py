@@ -237,12 +237,6 @@ def use_provider_sign_in(
     return row[0] if row else None
 
 
-def delete_what_is_over(session: Session, now: datetime) -> None:
-    """Sweep out requests, proofs and revocations that can matter no more."""
-    for table in ("authorization_requests", "used_proofs", "revoked_tokens", "provider_sign_ins"):
-        driver_connection(session).execute(f"DELETE FROM identity.{table} WHERE expires_at < %s", [now])  # noqa: S608
-
-
 def grant_of(row: Sequence[Any]) -> Grant:
     grant_id, client_id, session_id, kind, holder_id, scopes, acr, amr, auth_time, nonce, granted, expires, revoked = (
         row

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from identity.model import Acr, Holder, HolderKind
 from identity.provider.model import Authentication, FaceSession, ProviderSession, SessionView
+from identity.provider.store import logouts
 from kernel.db import driver_connection
 
 FIND_SESSION = """
@@ -39,15 +40,6 @@ END_WHAT_CAME_OF_THEM = """
 WITH revoked AS (
     UPDATE identity.grants SET revoked_at = %(now)s, revoked_because = 'session_ended'
     WHERE session_id = ANY (%(ids)s) AND revoked_at IS NULL
-), told AS (
-    INSERT INTO identity.logout_deliveries (id, client_id, session_id, subject, ended_at, next_at)
-    SELECT gen_random_uuid(), c.id, s.id, p.subject, %(now)s, %(now)s
-    FROM identity.session_clients AS sc
-    JOIN identity.sessions AS s ON s.id = sc.session_id
-    JOIN identity.clients AS c ON c.id = sc.client_id AND c.backchannel_logout_uri IS NOT NULL
-    JOIN identity.pairwise_subjects AS p ON p.sector = c.sector AND p.holder_id = s.holder_id
-    WHERE sc.session_id = ANY (%(ids)s)
-    ON CONFLICT DO NOTHING
 )
 UPDATE identity.face_sessions SET ended_at = %(now)s WHERE session_id = ANY (%(ids)s) AND ended_at IS NULL
 """
@@ -139,13 +131,26 @@ def find_sessions_of(session: Session, holder: Holder, now: datetime) -> list[Se
 
 
 def end_sessions(session: Session, session_ids: Sequence[UUID], by: str, now: datetime) -> list[UUID]:
-    """End sign-ins with all that came of them, and note who must be told; answers those that were still open."""
+    """End sign-ins with all that came of them, and have told who must be told; answers those that were still open."""
     connection = driver_connection(session)
     facts: dict[str, Any] = {"ids": list(session_ids), "by": by, "now": now}
     ended = [row[0] for row in connection.execute(END_SESSIONS, facts)]
     if ended:
         connection.execute(END_WHAT_CAME_OF_THEM, {"ids": ended, "now": now})
+        logouts.announce_ends(session, ended, now)
     return ended
+
+
+def find_unended_sessions(session: Session, kind: HolderKind, holder_ids: Sequence[UUID]) -> list[UUID]:
+    """Read the sign-ins of these holders that nobody ended, also those whose time is over."""
+    rows = driver_connection(session).execute(
+        """
+        SELECT id FROM identity.sessions
+        WHERE holder_kind = %s AND holder_id = ANY (%s::uuid[]) AND ended_at IS NULL ORDER BY id
+        """,
+        [kind.value, list(holder_ids)],
+    )
+    return [row[0] for row in rows]
 
 
 def insert_face_session(

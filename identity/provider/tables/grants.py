@@ -40,7 +40,7 @@ class GrantRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "grants"
     __table_args__ = (
         CheckConstraint("(revoked_at IS NULL) = (revoked_because IS NULL)", name="grants_revocation_has_its_reason"),
-        Index("grants_session", "session_id", postgresql_where=text("revoked_at IS NULL")),
+        Index("grants_session", "session_id"),
         Index("grants_holder", "holder_kind", "holder_id", postgresql_where=text("revoked_at IS NULL")),
         SCHEMA,
     )
@@ -69,11 +69,17 @@ class AuthorizationCodeRow(SQLModel, table=True):
     """A code that works once."""
 
     __tablename__: ClassVar[str] = "authorization_codes"
-    __table_args__ = (SCHEMA,)
+    __table_args__ = (
+        Index("authorization_codes_grant", "grant_id"),
+        SCHEMA,
+    )
 
     code_digest: bytes = Field(primary_key=True)
     grant_id: UUID = Field(
-        sa_column=Column(ForeignKey("identity.grants.id", name="authorization_codes_grant_exists"), nullable=False)
+        sa_column=Column(
+            ForeignKey("identity.grants.id", name="authorization_codes_grant_exists", ondelete="CASCADE"),
+            nullable=False,
+        )
     )
     redirect_uri: str = Field(sa_type=Text)
     code_challenge: str = Field(sa_type=Text)
@@ -93,7 +99,9 @@ class RefreshTokenRow(SQLModel, table=True):
 
     token_digest: bytes = Field(primary_key=True)
     grant_id: UUID = Field(
-        sa_column=Column(ForeignKey("identity.grants.id", name="refresh_tokens_grant_exists"), nullable=False)
+        sa_column=Column(
+            ForeignKey("identity.grants.id", name="refresh_tokens_grant_exists", ondelete="CASCADE"), nullable=False
+        )
     )
     sequence: int
     dpop_thumbprint: str | None = Field(default=None, sa_type=Text)
@@ -134,6 +142,7 @@ class DeviceRequestRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "device_requests"
     __table_args__ = (
         UniqueConstraint("user_code_digest", name="device_requests_user_code_belongs_to_one"),
+        Index("device_requests_grant", "grant_id"),
         SCHEMA,
     )
 

@@ -43,7 +43,10 @@ class AuthenticationRow(SQLModel, table=True):
     __table_args__ = (SCHEMA,)
 
     session_id: UUID = Field(
-        sa_column=Column(ForeignKey("identity.sessions.id", name="authentications_session_exists"), primary_key=True)
+        sa_column=Column(
+            ForeignKey("identity.sessions.id", name="authentications_session_exists", ondelete="CASCADE"),
+            primary_key=True,
+        )
     )
     acr: str = Field(sa_type=Text, primary_key=True)
     amr: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
@@ -57,7 +60,10 @@ class SessionClientRow(SQLModel, table=True):
     __table_args__ = (SCHEMA,)
 
     session_id: UUID = Field(
-        sa_column=Column(ForeignKey("identity.sessions.id", name="session_clients_session_exists"), primary_key=True)
+        sa_column=Column(
+            ForeignKey("identity.sessions.id", name="session_clients_session_exists", ondelete="CASCADE"),
+            primary_key=True,
+        )
     )
     client_id: str = Field(
         sa_column=Column(
@@ -72,7 +78,7 @@ class FaceSessionRow(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "face_sessions"
     __table_args__ = (
-        Index("face_sessions_session", "session_id", postgresql_where=text("ended_at IS NULL")),
+        Index("face_sessions_session", "session_id"),
         SCHEMA,
     )
 

@@ -38,9 +38,11 @@ def import_roll(
     """Take over who lives in the city as the roll stood on `base_date`, the whole file or nothing of it.
 
     New people get a wallet and are taken to have no smartphone; names, addresses and households are corrected; whoever
-    moved out or died is marked from that day and loses the live sign-in code. Whoever is not in the file stays as they
-    are. The same file as of the same day answers what it answered before and changes nothing. Imports wait for each
-    other. Refuses, in this order: RollBaseDateInFuture; what read_roll refuses; RollOlderThanLast.
+    moved out or died is marked from that day and loses the live sign-in code; the sign-ins of those who died are the
+    caller's to end, in this transaction, and until it ends nobody begins another one in their name. Whoever is not in
+    the file stays as they are. The same file as of the same day answers what it answered before and changes nothing.
+    Imports wait for each other. Refuses, in this order: RollBaseDateInFuture; what read_roll refuses;
+    RollOlderThanLast.
     """
     demand_base_date_has_come(base_date, city_date(now))
     extract = read_roll(file, base_date=base_date, key=key, layout=layout)
@@ -50,13 +52,15 @@ def import_roll(
         return ImportedRoll(done_before, extract.columns_not_kept, is_replay=True)
     last = store.find_last_import(session)
     demand_not_older(base_date, last.base_date if last else None)
-    changes = decide_changes(extract, store.find_entries(session))
+    changes = decide_changes(extract, store.find_entries(session, extract.residents))
     number = last.number + 1 if last else 1
     done = RollImport(new_id(), number, base_date, extract.file_sha256, imported_by, now, changes.counts)
 
     # Nothing below this line may refuse.
     _write(session, changes, done)
-    return ImportedRoll(done, extract.columns_not_kept, is_replay=False)
+    died = tuple(event.person_id for event in changes.events if event.kind is ResidenceEventKind.DIED)
+    store.hold_sign_ins_of(session, died)
+    return ImportedRoll(done, extract.columns_not_kept, is_replay=False, died=died)
 
 
 def _write(session: Session, changes: RollChanges, done: RollImport) -> None:

@@ -73,7 +73,7 @@ def _resident_since(entry: RollEntry, row: RollResident) -> date | None:
     Of somebody who came back and of whom no day was told before, it is the birthday: they had always lived here.
     """
     if entry.has_left:
-        return entry.resident_since or entry.facts.birth_date
+        return entry.resident_since or row.facts.birth_date
     return min((day for day in (entry.resident_since, row.resident_since) if day), default=None)
 
 

@@ -40,6 +40,10 @@ class AgencyControl:
         """ID tokens are signed with a new key from now on."""
         self._post("/keys/rotate")
 
+    def logged_in(self, ago_s: int = 0, *, asks_again: bool = True) -> None:
+        """From now on everybody has signed in this long ago, and is or is not asked again for a `max_age`."""
+        self._post("/login", age_s=ago_s, asks_again=asks_again)
+
     def fail_next(self, status: Literal[429, 500, 503], count: int = 1) -> None:
         """The next calls, other than to these controls, are answered with this status."""
         self._post("/outages", status=status, count=count)

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from kashiman.demo.agency_double.people import CardHolder, Formats, Sex
 from kashiman.demo.agency_double.realm import Realm
+from kashiman.demo.doubles.codes import EarlierLogin
 
 
 class NewPerson(BaseModel):
@@ -16,6 +17,11 @@ class NewPerson(BaseModel):
     address: str
     birth_date: date
     sex: Sex
+
+
+class Login(BaseModel):
+    age_s: int
+    asks_again: bool
 
 
 class Outage(BaseModel):
@@ -52,6 +58,10 @@ def control_routes(realm: Realm) -> APIRouter:
     @router.post("/keys/rotate")
     async def rotate_keys() -> None:
         realm.keys.rotate()
+
+    @router.post("/login")
+    async def logged_in(login: Login) -> None:
+        realm.earlier_login = EarlierLogin(login.age_s, login.asks_again)
 
     @router.post("/outages")
     async def fail_next(outage: Outage) -> None:

@@ -13,7 +13,7 @@ from kashiman.demo.agency_double.people import basics_of
 from kashiman.demo.agency_double.realm import ACCESS_TOKENS_LIVE, Realm
 from kashiman.demo.agency_double.tokens import id_token
 from kashiman.demo.doubles.chooser import Choice, chooser_page, error_page
-from kashiman.demo.doubles.codes import CHALLENGE, AuthorizationRequest, CodeNotValid
+from kashiman.demo.doubles.codes import CHALLENGE, AuthorizationRequest, CodeNotValid, max_age_of
 from kashiman.demo.doubles.oauth import OauthError, bearer_of, form_of, redirect_back, single_values
 
 SCOPES = frozenset(("openid", "name", "address", "birthdate", "gender"))
@@ -81,6 +81,7 @@ def _request_of(asked: dict[str, str]) -> AuthorizationRequest:
         state=asked["state"],
         nonce=asked["nonce"],
         challenge=asked["code_challenge"],
+        max_age_s=max_age_of(asked),
     )
 
 
@@ -122,7 +123,7 @@ def _tokens(realm: Realm, form: dict[str, str]) -> dict[str, Any]:
     access_token = realm.open_access(person, scopes)
     return {
         "access_token": access_token,
-        "id_token": id_token(realm, person, grant.request.nonce, access_token),
+        "id_token": id_token(realm, person, grant.request, access_token),
         "scope": " ".join(sorted(scopes)),
         "token_type": "Bearer",
         "expires_in": int(ACCESS_TOKENS_LIVE.total_seconds()),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kashiman.demo.agency_double.people import INVENTED, CardHolder, Formats
-from kashiman.demo.doubles.codes import CodeDesk
+from kashiman.demo.doubles.codes import CodeDesk, EarlierLogin
 from kashiman.demo.doubles.signing import SigningKeys
 from kernel.clock import Clock
 
@@ -40,6 +40,7 @@ class Realm:
     accesses: dict[str, Access] = field(default_factory=dict)
     used_assertions: set[str] = field(default_factory=set)
     outages: deque[int] = field(default_factory=deque)
+    earlier_login: EarlierLogin = field(default_factory=EarlierLogin)
 
     def endpoint(self, name: str) -> str:
         """The address of `auth`, `token`, `userinfo` or `certs`; the shape is Keycloak's."""

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from kashiman.demo.doubles.codes import CodeDesk
+from kashiman.demo.doubles.codes import CodeDesk, EarlierLogin
 from kashiman.demo.doubles.signing import SigningKeys
 from kernel.clock import Clock
 
 LINE_ISSUER = "https://access.line.me"
 DOUBLE_CHANNEL_ID = "1650000001"
 DOUBLE_CHANNEL_SECRET = "5f1d8a0c3b7e4926a1c0d9e8f7b6a543"
+DOUBLE_LIFF_ID = "1650000001-AbCdEfGh"
 DOUBLE_BOT_SECRET = "0a9b8c7d6e5f40312233445566778899"
 DOUBLE_BOT_TOKEN = "token-of-the-double"
 CODES_LIVE, ACCESS_TOKENS_LIVE = timedelta(minutes=10), timedelta(days=30)
@@ -54,6 +55,10 @@ class LineAccount:
     access_tokens: dict[str, AccessToken] = field(default_factory=dict)
     events: dict[str, dict[str, Any]] = field(default_factory=dict)
     outages: deque[int] = field(default_factory=deque)
+    earlier_login: EarlierLogin = field(default_factory=EarlierLogin)
+    tells_login: bool = True
+    liff_id: str = DOUBLE_LIFF_ID
+    telephone_of: str | None = None
 
     def __post_init__(self) -> None:
         for name in INVENTED_NAMES:

@@ -7,6 +7,7 @@ from kashiman.demo.doubles.outages import fail_on_command
 from kashiman.demo.line_double.account import LineAccount
 from kashiman.demo.line_double.bot import Bot, BotError
 from kashiman.demo.line_double.control_api import control_routes
+from kashiman.demo.line_double.liff_sdk import liff_routes
 from kashiman.demo.line_double.login_api import login_routes
 from kashiman.demo.line_double.messaging_api import bot_error_response, messaging_routes
 
@@ -19,6 +20,7 @@ def create_app(account: LineAccount) -> FastAPI:
     app.add_exception_handler(BotError, bot_error_response)
     fail_on_command(app, account.outages)
     app.include_router(login_routes(account))
+    app.include_router(liff_routes(account))
     app.include_router(messaging_routes(account, bot))
     app.include_router(control_routes(account, bot))
     return app

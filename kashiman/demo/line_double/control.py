@@ -46,6 +46,10 @@ class LineControl:
         """The user opens a LIFF app; answers what `liff.getIDToken()` gives its page, made `age_s` ago."""
         return str(self._post("/liff_tokens", user_id=user_id, age_s=age_s, channel_id=channel_id)["id_token"])
 
+    def hold_telephone(self, user_id: str | None) -> None:
+        """The user opens mini apps in LINE from now on; None is a browser outside of LINE."""
+        self._post("/telephone", user_id=user_id)
+
     def happen(self, kind: str, user_id: str, *, is_forged: bool = False, **facts: Any) -> Delivered:
         """Something happens, e.g. kind "follow" with follow={"isUnblocked": False}; the event is posted."""
         return _delivered(self._post("/events", kind=kind, user_id=user_id, facts=facts, is_forged=is_forged))
@@ -86,6 +90,13 @@ class LineControl:
     def limit(self, which: Literal["rate", "month"] | None) -> None:
         """From now on messages are refused with 429 for this reason, or no longer."""
         self._post("/limit", limit=which)
+
+    def logged_in(self, ago_s: int = 0, *, asks_again: bool = True, is_told: bool = True) -> None:
+        """From now on everybody has logged in to LINE this long ago, and is or is not asked again for a `max_age`.
+
+        `is_told` is whether an answer to a `max_age` says when they did.
+        """
+        self._post("/login", age_s=ago_s, asks_again=asks_again, is_told=is_told)
 
     def fail_next(self, status: Literal[429, 500, 503], count: int = 1) -> None:
         """The next calls, other than to these controls, are answered with this status."""

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from kashiman.demo.doubles.codes import EarlierLogin
 from kashiman.demo.line_double.account import LineAccount
 from kashiman.demo.line_double.bot import Bot
 from kashiman.demo.line_double.id_tokens import liff_token
@@ -45,6 +46,16 @@ class LimitSwitch(BaseModel):
     limit: Literal["rate", "month"] | None
 
 
+class Telephone(BaseModel):
+    user_id: str | None
+
+
+class Login(BaseModel):
+    age_s: int
+    asks_again: bool
+    is_told: bool
+
+
 class Outage(BaseModel):
     status: Literal[429, 500, 503]
     count: int = 1
@@ -75,6 +86,10 @@ def _add_people(router: APIRouter, account: LineAccount, bot: Bot) -> None:
     @router.post("/users/{user_id}/block")
     async def block(user_id: str) -> None:
         bot.blocked_by.add(user_id)
+
+    @router.post("/telephone")
+    async def hold(telephone: Telephone) -> None:
+        account.telephone_of = telephone.user_id
 
     @router.get("/sent")
     async def sent() -> list[dict[str, Any]]:
@@ -116,6 +131,11 @@ def _add_circumstances(router: APIRouter, account: LineAccount, bot: Bot) -> Non
     @router.post("/limit")
     async def limit(switch: LimitSwitch) -> None:
         bot.limit = switch.limit
+
+    @router.post("/login")
+    async def logged_in(login: Login) -> None:
+        account.earlier_login = EarlierLogin(login.age_s, login.asks_again)
+        account.tells_login = login.is_told
 
     @router.post("/outages")
     async def fail_next(outage: Outage) -> None:

@@ -23,8 +23,8 @@ def web_token(account: LineAccount, grant: Grant) -> str:
     claims = _claims(account, account.users[grant.subject], with_name="profile" in asked.scopes)
     if asked.nonce is not None:
         claims["nonce"] = asked.nonce
-    if asked.wants_auth_time:
-        claims["auth_time"] = claims["iat"]
+    if asked.max_age_s is not None and account.tells_login:
+        claims["auth_time"] = claims["iat"] - account.earlier_login.age_for(asked)
     return jwt.encode(claims, account.channel_secret, "HS256")
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from kashiman.demo.doubles.chooser import Choice, chooser_page, error_page
-from kashiman.demo.doubles.codes import CHALLENGE, AuthorizationRequest, CodeNotValid
+from kashiman.demo.doubles.codes import CHALLENGE, AuthorizationRequest, CodeNotValid, max_age_of
 from kashiman.demo.doubles.oauth import OauthError, bearer_of, form_of, redirect_back, single_values
 from kashiman.demo.line_double.account import ACCESS_TOKENS_LIVE, LINE_ISSUER, LineAccount, LineUser
 from kashiman.demo.line_double.id_tokens import verified, web_token
@@ -88,7 +88,7 @@ def _request_of(asked: dict[str, str]) -> AuthorizationRequest:
         state=asked["state"],
         nonce=asked.get("nonce"),
         challenge=asked.get("code_challenge"),
-        wants_auth_time="max_age" in asked,
+        max_age_s=max_age_of(asked),
     )
 
 

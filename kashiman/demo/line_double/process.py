@@ -10,8 +10,10 @@ from kashiman.demo.line_double.account import (
     DOUBLE_BOT_TOKEN,
     DOUBLE_CHANNEL_ID,
     DOUBLE_CHANNEL_SECRET,
+    DOUBLE_LIFF_ID,
 )
 from kashiman.demo.line_double.control import LineControl
+from kashiman.demo.line_double.liff_sdk import SDK_PATH
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,12 @@ class RunningLine:
     bot_token: str
     bot_secret: str
     control: LineControl
+    liff_id: str = DOUBLE_LIFF_ID
+
+    @property
+    def liff_sdk(self) -> str:
+        """Where the script for mini apps is."""
+        return self.base + SDK_PATH
 
 
 @contextmanager

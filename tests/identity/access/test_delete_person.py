@@ -74,11 +74,11 @@ def erase(staff_database: Database, clerk: UUID, admin: UUID, clock: SetClock) -
 
 
 def test_asvs_14_2_7_nothing_of_an_erased_person_is_left(
-    staff_database: Database, residents: list[ImportedResident], erase: Callable[..., None], clock: SetClock
+    database: Database, residents: list[ImportedResident], erase: Callable[..., None], clock: SetClock
 ) -> None:
     taro, hanako = residents
     erase(taro.person_id)
-    with staff_database.transaction() as session:
+    with database.transaction() as session:
         row = (
             driver_connection(session)
             .execute("SELECT to_jsonb(p) FROM identity.people AS p WHERE id = %s", [taro.person_id])

@@ -35,6 +35,11 @@ REFUSED_TO: dict[str, list[LiteralString]] = {
         "DELETE FROM identity.links",
         "DELETE FROM identity.till_devices",
         "DELETE FROM identity.sign_in_misses",
+        "SELECT received_at FROM identity.line_events",
+        "UPDATE identity.line_events SET kind = 'follow'",
+        "DELETE FROM identity.line_events",
+        "UPDATE identity.line_friendships SET provider_subject = 'x'",
+        "DELETE FROM identity.line_friendships",
     ],
     "kashiman_staff": [
         "UPDATE identity.counter_confirmations SET document_kind = 'passport'",
@@ -45,8 +50,13 @@ REFUSED_TO: dict[str, list[LiteralString]] = {
         "UPDATE identity.counter_codes SET failures = 0",
         "INSERT INTO identity.till_devices (id) VALUES (gen_random_uuid())",
         "INSERT INTO identity.links (id) VALUES (gen_random_uuid())",
+        "UPDATE identity.line_friendships SET is_friend = true",
+        "SELECT event_id FROM identity.line_events",
     ],
     "kashiman_worker": [
+        "SELECT event_id FROM identity.line_events",
+        "INSERT INTO identity.line_events VALUES ('x', 'follow', now(), now(), false)",
+        "UPDATE identity.line_friendships SET is_friend = true",
         "INSERT INTO identity.passkey_user_handles VALUES ('staff', gen_random_uuid(), '')",
         "UPDATE identity.passkeys SET label = 'x'",
         "DELETE FROM identity.passkeys",
@@ -56,6 +66,7 @@ REFUSED_TO: dict[str, list[LiteralString]] = {
         "SELECT person_id FROM identity.links",
         "SELECT person_id FROM identity.counter_codes",
         "SELECT label FROM identity.till_devices",
+        "SELECT is_friend FROM identity.line_friendships",
     ],
     "kashiman_auditor": [
         "SELECT person_id FROM identity.counter_confirmations",
@@ -77,6 +88,8 @@ KEPT: list[LiteralString] = [
     "UPDATE identity.links SET provider_subject = 'x'",
     "UPDATE identity.till_devices SET store_id = gen_random_uuid()",
     "DELETE FROM identity.till_devices",
+    "UPDATE identity.line_events SET kind = 'follow'",
+    "TRUNCATE identity.line_events",
 ]
 
 
@@ -108,7 +121,7 @@ def test_not_even_a_superuser_rewrites_what_was_confirmed_or_whose_a_door_is(
 
 
 def test_the_tables_of_doors_are_those_of_the_schema(database_url: str) -> None:
-    assert len(DOOR_TABLES) == 9
+    assert len(DOOR_TABLES) == 11
     engine = create_engine(sqlalchemy_url(database_url), poolclass=NullPool)
     with engine.connect() as connection:
         context = MigrationContext.configure(

@@ -110,6 +110,11 @@ def test_asvs_10_2_3_the_basics_are_asked_for_only_when_they_are_needed(
     }
 
 
+def test_where_a_new_login_is_wanted_the_agency_is_told(desk: Desk) -> None:
+    pending = begin_provider_sign_in(Provider.DAS, now=NOW, max_age_s=0)
+    assert dict(parse_qsl(urlsplit(desk.agency.authorization_url(pending)).query))["max_age"] == "0"
+
+
 def test_the_token_is_asked_for_with_an_assertion_that_our_key_signed(desk: Desk) -> None:
     desk.exchange(token())
     form = desk.script.form()

@@ -95,6 +95,17 @@ def test_the_browser_is_sent_with_state_nonce_and_challenge_and_asks_for_the_sub
     assert line.login.issuer == "https://access.line.me"
 
 
+def test_where_a_new_login_is_wanted_line_is_told_and_does_not_log_in_by_itself(line: Line) -> None:
+    pending = begin_provider_sign_in(Provider.LINE, now=NOW, max_age_s=300)
+    query = dict(parse_qsl(urlsplit(line.login.authorization_url(pending)).query))
+    assert (query["max_age"], query["disable_auto_login"]) == ("300", "true")
+
+
+def test_line_tells_when_somebody_logged_in_where_it_was_asked(line: Line) -> None:
+    told = line.exchange(web(auth_time=NOW_S - 3_600))
+    assert (told.auth_time, told.tells_login) == (NOW - timedelta(hours=1), True)
+
+
 def test_a_code_is_exchanged_for_who_signed_in(line: Line) -> None:
     assert line.exchange(web()) == ProviderIdentity(
         provider=Provider.LINE,
@@ -103,6 +114,7 @@ def test_a_code_is_exchanged_for_who_signed_in(line: Line) -> None:
         acr=Acr.LINE,
         amr=("linesso",),
         auth_time=NOW,
+        tells_login=False,
     )
     assert str(line.script.asked[0].url) == "https://api.line.me/oauth2/v2.1/token"
     assert line.script.form() == {
@@ -252,6 +264,7 @@ def test_a_liff_token_proves_its_user_and_says_until_when_it_must_be_remembered(
         acr=Acr.LINE,
         amr=("linesso",),
         auth_time=NOW - timedelta(seconds=300),
+        tells_login=False,
     )
     assert len(proof.token_digest) == 32
     assert proof.usable_until == NOW + timedelta(seconds=1)

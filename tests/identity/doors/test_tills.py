@@ -10,14 +10,15 @@ from identity.doors.model import BoundDevice, TillDevice
 from identity.doors.operations.bind_device import bind_device
 from identity.doors.operations.demand_bound_device import demand_bound_device
 from identity.doors.operations.unbind_device import unbind_device
-from identity.doors.queries import till_devices_of
+from identity.doors.queries import till_device_of, till_devices_of
 from identity.doors.refusals import DoorNotFound, LabelUnusable, ShopOwnerNeeded, SignInNotRecent, TillNotBound
+from identity.doors.rules.tills import is_held
 from identity.model import Acr, Holder, ProvenSignIn, ShopRole
 from identity.refusals import HolderUnknown
 from kernel.clock import SetClock
 from kernel.db import Database
 from kernel.ids import derived_id, new_id
-from kernel.refusals import Refusal
+from kernel.refusals import Busy, Refusal
 from tests.identity.doors.visits import MERCHANT, OTHER_STORE, STORE, came, rows
 
 Employ = Callable[..., Holder]
@@ -30,7 +31,9 @@ class Shop:
     def __init__(self, database: Database, clock: SetClock) -> None:
         self.database, self.clock = database, clock
 
-    def bind(self, signed_in: ProvenSignIn, store: UUID = STORE, label: str = "レジ1") -> BoundDevice | Refusal:
+    def bind(
+        self, signed_in: ProvenSignIn, store: UUID = STORE, label: str = "レジ1", secret: str | None = None
+    ) -> BoundDevice | Refusal:
         try:
             return self.database.run(
                 lambda session: bind_device(
@@ -39,6 +42,7 @@ class Shop:
                     merchant_id=MERCHANT,
                     store_id=store,
                     label=label,
+                    device_secret=secret,
                     now=self.clock.now(),
                 )
             )
@@ -152,3 +156,68 @@ def test_a_shop_user_who_does_not_exist_comes_in_nowhere(database: Database) -> 
     with pytest.raises(HolderUnknown) as refused:
         database.run(lambda session: demand_bound_device(session, shop_user_id=stranger, device_secret=None))
     assert refused.value == HolderUnknown("shop", str(stranger))
+
+
+def test_a_device_that_is_bound_again_is_its_new_till_alone(shop: Shop, owner: Holder, clock: SetClock) -> None:
+    first = shop.bound(owner)
+    second = shop.bind(came(owner, Acr.PASSKEY, clock), OTHER_STORE, "レジ2", first.secret)
+    assert isinstance(second, BoundDevice)
+    tills = shop.database.run(lambda session: till_devices_of(session, MERCHANT))
+    assert [(till.device_id, till.store_id, till.label) for till in tills] == [(second.device_id, OTHER_STORE, "レジ2")]
+
+
+def test_binding_a_device_takes_no_till_from_those_who_did_not_let_it_go(
+    shop: Shop, owner: Holder, employ: Employ, clock: SetClock
+) -> None:
+    theirs = shop.bound(owner)
+    of_other_store = came(employ(ShopRole.OWNER, OTHER_STORE), Acr.PASSKEY, clock)
+    assert isinstance(shop.bind(of_other_store, OTHER_STORE, secret=theirs.secret), BoundDevice)
+    assert isinstance(shop.bind(of_other_store, OTHER_STORE, secret="forged"), BoundDevice)
+    tills = shop.database.run(lambda session: till_devices_of(session, MERCHANT))
+    assert (len(tills), theirs.device_id in {till.device_id for till in tills}) == (3, True)
+
+
+def test_a_secret_stands_for_its_till_until_that_is_released(shop: Shop, owner: Holder, clock: SetClock) -> None:
+    till = shop.bound(owner)
+
+    def found(secret: str | None) -> UUID | None:
+        device = shop.database.run(lambda session: till_device_of(session, secret))
+        return device.device_id if device else None
+
+    assert [found(secret) for secret in (till.secret, "forged", "", None)] == [till.device_id, None, None, None]
+    shop.release(till.device_id, came(owner, Acr.PASSKEY, clock))
+    assert found(till.secret) is None
+
+
+def test_the_tills_of_a_merchant_change_one_after_the_other(
+    shop: Shop, owner: Holder, database: Database, clock: SetClock
+) -> None:
+    """Of two who release the last two tills at the same time, one must see that no till is left."""
+    here, there = shop.bound(owner), shop.bound(owner)
+    by_owner = came(owner, Acr.PASSKEY, clock)
+    impatient = Shop(Database(database.url, role=database.role, lock_timeout_ms=50), clock)
+    with database.transaction() as session:
+        unbind_device(session, here.device_id, signed_in=by_owner, now=clock.now())
+        with pytest.raises(Busy):
+            impatient.release(there.device_id, by_owner)
+        with pytest.raises(Busy):
+            impatient.bind(by_owner, secret=there.secret)
+    assert impatient.release(there.device_id, by_owner) is None
+    impatient.database.close()
+
+
+@pytest.mark.parametrize(
+    ("store", "tills", "held"),
+    [
+        (STORE, [STORE], True),
+        (STORE, [OTHER_STORE], False),
+        (STORE, [], False),
+        (None, [OTHER_STORE], True),
+        (None, [], False),
+    ],
+)
+def test_a_cashier_is_held_to_the_tills_of_where_they_act(
+    store: UUID | None, tills: list[UUID], held: bool, clock: SetClock
+) -> None:
+    at = [TillDevice(new_id(), MERCHANT, each, "レジ", new_id(), clock.now()) for each in tills]
+    assert is_held(store, at) is held

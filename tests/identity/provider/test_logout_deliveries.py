@@ -1,6 +1,8 @@
 """Applications are told that a sign-in ended: once when they listen, and again while they do not."""
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,7 +15,7 @@ from sqlmodel import Session
 
 from identity.model import Acr, Holder, HolderKind, ProvenSignIn
 from identity.provider.jose.logout_token import read_logout_token
-from identity.provider.model import Client
+from identity.provider.model import TELL_OF_ENDS, Client
 from identity.provider.operations.end_sessions import end_sessions
 from identity.provider.operations.make_first_keys import make_first_keys
 from identity.provider.operations.record_logout_attempt import record_logout_attempt
@@ -27,10 +29,12 @@ from kashiman.assembly import Installation
 from kashiman.keys import load_keys
 from kashiman.logout_notices import deliver_logouts
 from kashiman.settings import Settings
+from kashiman.worker import build_queue
 from kernel.clock import SetClock
 from kernel.db import Database, driver_connection
 from tests.identity.provider.listening_application import ListeningApplication
 
+JOBS = "SELECT task_name FROM jobs.procrastinate_jobs"
 DELIVERIES = "SELECT attempts, delivered_at, given_up_at, next_at FROM identity.logout_deliveries ORDER BY client_id"
 
 
@@ -227,6 +231,56 @@ def test_an_attempt_that_ends_late_undoes_no_delivery(
     for is_delivered in (True, False):
         worker.run(partial(record_logout_attempt, delivery=delivery, is_delivered=is_delivered, now=clock.now()))
     assert [row[:2] for row in city.deliveries()] == [(1, clock.now())]
+
+
+def test_the_worker_is_told_at_once_and_once_however_many_sign_ins_end(
+    city: City, application: ListeningApplication
+) -> None:
+    for _ in range(3):
+        city.signs_in_and_out(application)
+    assert city.ask(JOBS) == [(TELL_OF_ENDS,)]
+    assert len(city.deliveries()) == 3
+
+
+def test_where_nobody_has_to_be_told_the_worker_is_left_alone(city: City) -> None:
+    city.signs_in_and_out()
+    assert city.ask(JOBS) == []
+
+
+def test_an_end_that_is_undone_leaves_no_news(city: City, application: ListeningApplication) -> None:
+    city.signs_in_and_out(application)
+    city.ask("DELETE FROM jobs.procrastinate_jobs RETURNING 1")
+    with suppress(ValueError), city.installation.resident_database.transaction() as session:
+        start = ProvenSignIn(city.taro, Acr.PASSKEY, (), city.clock.now())
+        started = start_session(session, start, cookie=None, browser="Firefox", now=city.clock.now())
+        insert_session_client(session, started.session_id, application.client_id, city.clock.now())
+        assert end_sessions(session, city.taro, now=city.clock.now()) == 1
+        raise ValueError
+    assert (city.ask(JOBS), len(city.deliveries())) == ([], 1)
+
+
+def test_a_worker_that_listens_tells_an_application_within_seconds(
+    city: City, application: ListeningApplication
+) -> None:
+    """It looks for jobs by itself only once in ten minutes here: what it hears, it hears from the database."""
+    city.comes_up(application)
+
+    async def work() -> None:
+        queue = build_queue(city.installation)
+        queue.periodic_registry.periodic_tasks.clear()
+        async with queue.open_async():
+            listening = asyncio.create_task(
+                queue.run_worker_async(fetch_job_polling_interval=600, install_signal_handlers=False)
+            )
+            await asyncio.to_thread(city.signs_in_and_out, application)
+            while not application.told and not listening.done():
+                await asyncio.sleep(0.02)
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening
+
+    asyncio.run(asyncio.wait_for(work(), timeout=60))
+    assert [told.subject for told in application.told] == ["subject-at-library"]
 
 
 def test_an_application_that_did_not_ask_for_it_is_not_told(city: City, application: ListeningApplication) -> None:

@@ -15,4 +15,4 @@ def desk(make_database: Callable[[str], Database]) -> Desk:
     """A desk without any people yet."""
     database = make_database("kashiman_staff")
     clerk = database.run(lambda session: add_staff(session, display_name="住民係", roles=[StaffRole.ADMIN]))
-    return Desk(database, clerk)
+    return Desk(database, clerk, make_database("kashiman_pay"))

@@ -30,10 +30,11 @@ TABLES: tuple[LiteralString, ...] = (
 
 @dataclass(frozen=True)
 class Desk:
-    """The database as the role of the consoles, and the clerk."""
+    """The database as the role of the consoles, the clerk, and the database as residents ask about themselves."""
 
     database: Database
     clerk: UUID
+    residents: Database
 
     def take(self, file: bytes, *, base_date: date = BASE_DATE, now: datetime = NOW) -> ImportedRoll:
         """Import a file."""
@@ -48,13 +49,13 @@ class Desk:
 
     def person(self, row: Mapping[str, str]) -> UUID:
         """The person of a row, found by the given name."""
-        found: dict[str, UUID] = dict(self.ask("SELECT given_name, id FROM identity.people"))
+        found: dict[str, UUID] = dict(self.ask_residents("SELECT given_name, id FROM identity.people"))
         return found[row["名"]]
 
     def profile(self, row: Mapping[str, str]) -> ResidentProfile:
         """What is registered of the person of a row."""
         person_id = self.person(row)
-        return self.database.run(lambda session: resident_profile(session, person_id))
+        return self.residents.run(lambda session: resident_profile(session, person_id))
 
     def lives_here(self, row: Mapping[str, str], on: date) -> bool:
         """Whether the person of a row lives in the city on a day."""
@@ -62,16 +63,24 @@ class Desk:
         return self.database.run(lambda session: is_resident_on(session, [person_id], on))[person_id]
 
     def ask(self, statement: LiteralString) -> list[tuple[Any, ...]]:
-        """Rows of a statement."""
+        """Rows of a statement, as the console may ask."""
+        return _rows(self.database, statement)
 
-        def work(session: Session) -> list[tuple[Any, ...]]:
-            return driver_connection(session).execute(statement, binary=True).fetchall()
-
-        return self.database.run(work)
+    def ask_residents(self, statement: LiteralString) -> list[tuple[Any, ...]]:
+        """Rows of a statement, as the residents' own processes may ask."""
+        return _rows(self.residents, statement)
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table that an import may write."""
+        ask = {"people": self.ask_residents}
         return {
-            table: self.ask("SELECT t::text FROM identity." + table + " AS t ORDER BY 1")  # a fixed list of tables
+            table: ask.get(table, self.ask)("SELECT t::text FROM identity." + table + " AS t ORDER BY 1")
             for table in TABLES
         }
+
+
+def _rows(database: Database, statement: LiteralString) -> list[tuple[Any, ...]]:
+    def work(session: Session) -> list[tuple[Any, ...]]:
+        return driver_connection(session).execute(statement, binary=True).fetchall()
+
+    return database.run(work)

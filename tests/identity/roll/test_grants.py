@@ -87,9 +87,9 @@ def test_the_console_corrects_nobody_whom_the_import_does_not_name(desk: Desk) -
         SELECT identity.correct_people_of_roll(
             (SELECT id FROM identity.roll_imports ORDER BY number DESC LIMIT 1),
             array_agg(id), array_agg(household_id), array_agg('x'::text), array_agg('x'::text), array_agg('x'::text),
-            array_agg('x'::text), array_agg(birth_date), array_agg('x'::text), array_agg('x'::text),
-            array_agg(postal_code)
-        ) FROM identity.people WHERE given_name = '次郎'
+            array_agg('x'::text), array_agg('2000-01-01'::date), array_agg('x'::text), array_agg('x'::text),
+            array_agg('849-1311'::text)
+        ) FROM identity.people JOIN identity.roll_entries ON person_id = id WHERE moved_out_on IS NULL
         """
     )
     assert desk.dump()["people"] == before

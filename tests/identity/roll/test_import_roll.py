@@ -147,15 +147,16 @@ def test_who_left_can_no_longer_sign_in_and_who_stays_can(desk: Desk) -> None:
     holders = [Holder(HolderKind.RESIDENT, desk.person(row)) for row in (TARO, JIRO)]
     taros, jiros = desk.database.run(lambda session: issue_sign_in_codes(session, holders, pepper=PEPPER, now=NOW))
     desk.take(written(moved_out(TARO, "2026-09-15"), JIRO), base_date=LATER)
-    answer = desk.database.run(lambda session: sign_in(session, taros.text, pepper=PEPPER, now=NOW))
+    answer = desk.residents.run(lambda session: sign_in(session, taros.text, pepper=PEPPER, now=NOW))
     assert answer == SignInCodeWrong()
-    assert isinstance(desk.database.run(lambda session: sign_in(session, jiros.text, pepper=PEPPER, now=NOW)), SignedIn)
+    answer = desk.residents.run(lambda session: sign_in(session, jiros.text, pepper=PEPPER, now=NOW))
+    assert isinstance(answer, SignedIn)
 
 
 def test_a_stranger_who_left_is_passed_over_and_leaves_no_trace(desk: Desk) -> None:
     done = desk.take(written(moved_out(TARO, "2026-08-01"), JIRO))
     assert done.on_record.counts == RollCounts(added=1, passed_over=1)
-    assert [name for (name,) in desk.ask("SELECT given_name FROM identity.people")] == ["次郎"]
+    assert [name for (name,) in desk.ask_residents("SELECT given_name FROM identity.people")] == ["次郎"]
     assert desk.ask("SELECT count(*) FROM identity.residence_events") == [(0,)]
 
 

@@ -10,6 +10,7 @@ import pytest
 from fastapi import APIRouter, FastAPI, Form, Request
 from starlette.responses import Response
 
+from identity.doors.refusals import TooManyAttempts
 from identity.refusals import TokenExpired
 from kernel.pages import Advice, HostCookie, Pages, mount_static, page_router
 from kernel.refusals import Busy, OutcomeUnknown
@@ -68,6 +69,7 @@ def _screens(pages: Pages) -> APIRouter:
         "amount": AmountOutOfRange(given_yen=0, min_yen=1, max_yen=9),
         "expired": TokenExpired("2026-09-01T01:00:00+00:00"),
         "busy": Busy(),
+        "crowded": TooManyAttempts(30),
         "unknown": OutcomeUnknown(),
     }
 

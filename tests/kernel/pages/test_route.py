@@ -74,6 +74,11 @@ def test_a_full_queue_started_nothing_and_says_when_to_ask_again(client: TestCli
     assert "お金は動いていません。" in answer.text
 
 
+def test_a_page_says_when_asking_again_makes_sense(client: TestClient) -> None:
+    answer = client.get("/face/fails/crowded")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "30")
+
+
 def test_an_unknown_outcome_never_claims_that_no_money_moved(client: TestClient) -> None:
     answer = client.get("/face/fails/unknown")
     assert answer.status_code == 503

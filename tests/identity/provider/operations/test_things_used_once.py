@@ -9,6 +9,7 @@ from identity.provider.operations.sweep_what_is_over import sweep_what_is_over
 from identity.provider.operations.take_provider_sign_in import take_provider_sign_in
 from identity.provider.operations.use_proof_once import use_proof_once
 from identity.provider.refusals import AuthorizationRequestOver
+from identity.provider.rules.retention import USED_ONCE_KEPT
 from kernel.db import Database
 from tests.identity.provider.operations.world import TOWN, World
 
@@ -59,7 +60,7 @@ def test_only_what_is_over_is_swept_out(world: World, state: str, make_database:
     assert isinstance(worker, Database)
     old = world.push(TOWN)
     world.run(lambda session: use_proof_once(session, "dpop", b"old", expires_at=world.clock.now()))
-    world.clock.advance(timedelta(seconds=61))
+    world.clock.advance(timedelta(seconds=61) + USED_ONCE_KEPT)
     new = world.push(TOWN)
     assert old != new
     worker.run(lambda session: sweep_what_is_over(session, now=world.clock.now()))
