@@ -158,3 +158,48 @@ class PosterAnswer(PosterSummaryAnswer):
     store_id: UUID
     store_name: str = Field(examples=["松尾酒造 本店"])
     text: str = Field(description="What the QR code says, at most 512 characters")
+
+
+class BindTillBody(Document):
+    """Make the device that asks a till; a browser keeps the cookie of the answer."""
+
+    label: str = Field(max_length=200, description="What people call it, at most 40 characters", examples=["レジ1"])
+    store_id: UUID | None = Field(default=None, description="Needed only by a user who acts at several stores")
+
+
+class TillAnswer(Document):
+    """A device that is bound to a store."""
+
+    till_id: UUID
+    store_id: UUID
+    store_name: str = Field(examples=["松尾酒造 本店"])
+    label: str = Field(examples=["レジ1"])
+    bound_at: datetime
+    is_this_device: bool
+
+
+class TillsAnswer(Document):
+    """The bound tills of the user's stores, by store and then by age."""
+
+    tills: list[TillAnswer]
+
+
+class CashierAnswer(Document):
+    """Somebody who takes payments; without a store, at all of the merchant's."""
+
+    cashier_id: UUID
+    name: str = Field(examples=["レジ係"])
+    store_id: UUID | None
+
+
+class CashiersAnswer(Document):
+    """The cashiers whom the user may sign out, by name."""
+
+    cashiers: list[CashierAnswer]
+
+
+class CashierSignedOutAnswer(Document):
+    """A cashier who was signed out everywhere."""
+
+    cashier_id: UUID
+    sign_ins_ended: int = Field(examples=[1])

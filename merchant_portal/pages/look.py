@@ -3,6 +3,7 @@
 from fastapi import Request
 from starlette.responses import Response
 
+from identity.doors.refusals import ShopOwnerNeeded, SignInNotRecent, TillNotBound
 from kernel.http import RequestInProgress
 from kernel.pages import Advice, OriginNotOurs, Pages
 from kernel.refusals import OutcomeUnknown
@@ -14,6 +15,7 @@ from ledger.refusals import (
     VoidOnlyOnSameDay,
 )
 from merchant_portal.till import CustomerValueNotEnough
+from merchant_portal.tills import CashierUnknown, TillUnknown
 from merchant_portal.viewer import OwnerOnly
 from merchants.refusals import MerchantNotApproved, MerchantSuspended, PosterRevoked, PosterUnknown, StoreUnknown
 from payments.refusals import (
@@ -26,7 +28,8 @@ from payments.refusals import (
 from settlement.refusals import StatementNotFound
 
 HOME, SIGN_IN, CHARGE, REFUNDS = "/shop/", "/shop/sign-in", "/shop/charge", "/shop/refunds"
-STATEMENTS, POSTERS = "/shop/statements", "/shop/posters"
+STATEMENTS, POSTERS, TILLS = "/shop/statements", "/shop/posters", "/shop/tills"
+SIGN_IN_FOR_TILLS = "/shop/sign-in/begin?again=tills"
 
 _NEW_CODE = Advice("お客さまに新しいコードを出してもらい、もういちど読み取ってください。", "会計へ", CHARGE)
 _LOOK_AT_LIST = Advice(
@@ -34,6 +37,7 @@ _LOOK_AT_LIST = Advice(
 )
 _CALL_CITY = Advice("市役所の商工観光課へご連絡ください。それまでは現金などでお願いします。", "きょうの一覧へ", HOME)
 _LIST = Advice("きょうの一覧から選びなおしてください。", "きょうの一覧へ", HOME)
+_TILLS = Advice("レジの画面で、いまの一覧をたしかめてください。", "レジの画面へ", TILLS)
 _POSTERS = Advice("使えるポスターを一覧から選んでください。", "ポスターの一覧へ", POSTERS)
 
 PAGES = Pages(
@@ -62,6 +66,18 @@ PAGES = Pages(
         StoreUnknown.code: _LIST,
         **dict.fromkeys((PosterUnknown.code, PosterRevoked.code), _POSTERS),
         StatementNotFound.code: Advice("精算書の一覧から選んでください。", "精算書の一覧へ", STATEMENTS),
+        TillNotBound.code: Advice(
+            "お店のレジでログインしてください。この端末もレジとして使うときは、責任者の方に、この端末でログインして"
+            "登録してもらってください。",
+            "責任者がログインして登録する",
+            SIGN_IN_FOR_TILLS,
+        ),
+        SignInNotRecent.code: Advice(
+            "責任者の方が、もういちどログインしてください。そのあと5分のあいだ、レジやレジ係のことを変えられます。",
+            "もういちどログインする",
+            SIGN_IN_FOR_TILLS,
+        ),
+        **dict.fromkeys((TillUnknown.code, CashierUnknown.code, ShopOwnerNeeded.code), _TILLS),
         OriginNotOurs.code: Advice("最初の画面からやりなおしてください。", "最初の画面へ", HOME),
     },
 )

@@ -7,13 +7,16 @@ from tests.merchant_portal.forms import charge_form
 from tests.merchant_portal.world import BAKER, CASHIER, World
 from tests.merchants.shops import CORNER, NORTH, SOUTH
 
-SCREENS = ["/", "/charge", "/refunds", "/statements", "/posters", "/sign-in"]
+SCREENS = ["/", "/charge", "/refunds", "/statements", "/posters", "/tills", "/sign-in"]
 POSTS = [
     "/sign-out",
     "/charge",
     "/payments/{id}/void",
     "/payments/{id}/refund/confirm",
     "/payments/{id}/refund",
+    "/tills",
+    "/tills/{id}/release",
+    "/cashiers/{id}/sign-out",
 ]
 NOBODYS_ID = "00000000-0000-7000-8000-000000000000"
 
@@ -55,7 +58,7 @@ def test_who_is_not_signed_in_is_led_to_the_sign_in_page(world: World, path: str
     assert (answer.status_code, answer.headers["location"]) == (303, "/shop/sign-in?reason=not_signed_in")
 
 
-@pytest.mark.parametrize("path", ["/refunds", "/payments/{id}/refund", "/statements"])
+@pytest.mark.parametrize("path", ["/refunds", "/payments/{id}/refund", "/statements", "/tills", "/tills/{id}/release"])
 def test_a_cashier_neither_sees_nor_opens_what_is_the_owners(world: World, path: str) -> None:
     payment_id = world.charge(1_280)["payment_id"]
     browser = world.browser(CASHIER)

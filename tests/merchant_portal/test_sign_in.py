@@ -28,6 +28,11 @@ ENDPOINTS: list[tuple[str, str]] = [
     ("GET", "/stores/00000000-0000-7000-8000-000000000000/posters"),
     ("GET", "/stores/00000000-0000-7000-8000-000000000000/posters/AAAAAAAA"),
     ("GET", "/stores/00000000-0000-7000-8000-000000000000/posters/AAAAAAAA.svg"),
+    ("GET", "/tills"),
+    ("POST", "/tills"),
+    ("POST", "/tills/00000000-0000-7000-8000-000000000000/release"),
+    ("GET", "/cashiers"),
+    ("POST", "/cashiers/00000000-0000-7000-8000-000000000000/sign-out"),
 ]
 RESIDENT = SignedIn(kind=HolderKind.RESIDENT, subject=TARO.person_id, display_name="鹿島 太郎", wallet_id=WALLET)
 COOKIE = "__Host-kashiman_shop"

@@ -131,7 +131,9 @@ class World:
         return browser
 
     def cookie(self, person: SignedIn) -> str:
-        """What a browser carries in which one of these people just signed in."""
+        """What a browser carries in which somebody just signed in; who is new here is entered first."""
+        if person.subject not in self.shop_user_ids:
+            self.shop_user_ids[person.subject] = self._hires(person)
         holder = Holder(HolderKind.SHOP, self.shop_user_ids[person.subject])
         return signed_in_cookie(self.pay, holder, self.clock.now())
 
