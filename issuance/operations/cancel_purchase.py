@@ -9,10 +9,10 @@ from sqlmodel import Session
 from issuance.purchase_model import UNPAID_STATES, Purchase, PurchaseMove, PurchaseState
 from issuance.refusals import PurchaseUnknown
 from issuance.rules.purchases import check_purchase_move
+from issuance.rules.selling import sale_cancellations
 from issuance.store import grants
 from issuance.store import purchases as store
 from kernel.refusals import Refusal
-from ledger.model import CancelSale, command_key
 from ledger.operations.post_journals import post_journals
 
 
@@ -20,8 +20,8 @@ def cancel_purchase(session: Session, purchase_id: UUID, *, now: datetime, reaso
     """Cancel a purchase and free its units; asked again, the purchase comes back as it stands.
 
     An unpaid one is cancelled (with the provider it is the caller's to cancel first; money that arrives all the
-    same is handled). A paid one is taken back from the books while nothing of it was spent: cash is given back at
-    once (`refunded`), the provider must give it back (`refund_needed`).
+    same is handled). A paid one is taken back from the books, with all its lots, while nothing of it was spent: cash
+    is given back at once (`refunded`), the provider must give it back (`refund_needed`).
     Refuses, in this order: PurchaseUnknown, PurchaseMoveNotLegal, what the books refuse (LotWasTouched).
     """
     accounts = grants.lock_accounts(session, purchase_ids=[purchase_id])
@@ -33,11 +33,10 @@ def cancel_purchase(session: Session, purchase_id: UUID, *, now: datetime, reaso
     if purchase.state is to_state:
         return purchase
     check_purchase_move(purchase, to_state)
-    if purchase.state is PurchaseState.PAID and purchase.journal_id is not None:
-        key = command_key("cancel-purchase", str(purchase_id))
-        (outcome,) = post_journals(session, [CancelSale(key, now, purchase.journal_id)])
-        if isinstance(outcome, Refusal):
-            raise outcome
+    if purchase.state is PurchaseState.PAID:
+        for outcome in post_journals(session, sale_cancellations(purchase, "cancel-purchase", now)):
+            if isinstance(outcome, Refusal):
+                raise outcome
     cancelled = replace(purchase, state=to_state)
     store.update_purchases(session, [PurchaseMove(cancelled, purchase.state, reason)], now)
     return cancelled

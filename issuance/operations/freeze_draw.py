@@ -1,106 +1,107 @@
 """Publish the manifest that a future public random value will complete."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from sqlmodel import Session
 
 from issuance.lottery.allocation import AllocationRule
-from issuance.lottery.beacon import NAMED_AHEAD_MIN, QUICKNET, round_appears_at
 from issuance.lottery.draw import RuleSheet, freeze
 from issuance.lottery.files import APPLICATIONS_FILE, parse_applications
-from issuance.lottery.manifest import FROZEN_FILE, write_manifest
-from issuance.lottery.refusals import DrawTimeTooSoon
+from issuance.lottery.manifest import FROZEN_FILE, Manifest, parse_frozen, write_manifest
+from issuance.lottery.refusals import BeaconNotNamed, RevealsDoNotPairWithCommitments
+from issuance.lottery.rule_sheet import RULE_SHEET_FILE, PublishedRules
 from issuance.model import Clerk, Round, RoundRule, RoundState
+from issuance.model.draws import DrawStep, StepKind
 from issuance.refusals import (
-    CampaignNumberOutOfRange,
     DrawFactNotHex,
     RoundHasNoDraw,
     RoundNotReady,
     RoundUnknown,
     SecondPersonNeeded,
 )
-from issuance.store import campaigns, draws
+from issuance.rules.draw_steps import NamedBeacon, check_naming, named_in
+from issuance.store import campaigns, draw_steps, draws
+from issuance.store.draws import Draw
 from kernel.refusals import BooksBroken
-
-BEACON_ROUND_MAX = 10_000_000_000
-"""Far enough for any beacon, and near enough to be a date."""
 
 _SECRET = re.compile(r"([0-9a-f]{64})?")
 
 
-def freeze_draw(
-    session: Session,
-    round_id: UUID,
-    *,
-    beacon_id: str,
-    beacon_round: int,
-    reveals: Sequence[str],
-    by: Clerk,
-    second_person: Clerk,
-    now: datetime,
-) -> bytes:
-    """Name the beacon's round, open the holders' secrets (hex, empty when missing) and publish frozen.json.
+def freeze_draw(session: Session, round_id: UUID, *, reveals: Sequence[str], by: Clerk, now: datetime) -> bytes:
+    """Confirm the named round of the beacon as its second person, open the holders' secrets and publish frozen.json.
 
-    Gives the file. Refuses, in this order: RoundUnknown, RoundHasNoDraw, RoundNotReady, SecondPersonNeeded,
-    DrawFactNotHex, CampaignNumberOutOfRange; DrawTimeTooSoon when a quicknet round is less than an hour ahead; then as
-    `issuance.lottery.draw.freeze`.
+    `reveals` are hex, in the order of the holders, empty when one is missing. A beacon that takes the place of a frozen
+    one keeps all else as it was frozen. Gives the file; the beacon it names does not exist before.
+    Refuses, in this order: RoundUnknown, RoundHasNoDraw, RoundNotReady, BeaconNotNamed, SecondPersonNeeded,
+    DrawFactNotHex; what `check_naming` refuses; then as `issuance.lottery.draw.freeze`.
     """
     round_ = campaigns.find_round(session, round_id, lock=True)
-    draw = draws.find_draw(session, round_id)
-    _check_step(round_id, round_)
+    _check_state(round_id, round_)
+    draw, step = draws.find_draw(session, round_id), draw_steps.newest_step(session, round_id, StepKind.BEACON)
     if round_ is None or draw is None:
         raise BooksBroken("a closed round has no list")
-    _check_ceremony(beacon_id, beacon_round, reveals, by, second_person, now)
-    rows = parse_applications(draws.find_files(session, round_id)[APPLICATIONS_FILE])
-    sheet = _rule_sheet(round_, beacon_id)
-    frozen = freeze(sheet, rows, round_number=beacon_round, reveals=reveals, void_by_reason=dict(draw.void))
-    content = write_manifest(frozen)
+    if step is None or step.confirmed_at is not None:
+        raise BeaconNotNamed(round_slug=round_.slug)
+    if step.proposed_by == by.id:
+        raise SecondPersonNeeded
+    if not all(_SECRET.fullmatch(secret) for secret in reveals):
+        raise DrawFactNotHex(name="reveals")
+    named = named_in(step.facts)
+    frozen = [named_in(item.facts) for item in draw_steps.confirmed_steps(session, round_id, StepKind.BEACON)]
+    status = draw_steps.list_status(session, draw)
+    rules = check_naming(status, frozen, named, round_slug=round_.slug, now=now)
+    files = draws.find_files(session, round_id)
+    manifest = _renamed(files, named, step, reveals) if frozen else _frozen(round_, draw, rules, named, reveals, files)
+    content = write_manifest(manifest)
 
-    people = (by.id, second_person.id)
-    draws.freeze_draw(session, round_id, (beacon_id, beacon_round), people, now)
-    draws.insert_files(session, round_id, {FROZEN_FILE: content})
+    draw_steps.confirm_step(session, step.id, by=by.id, now=now)
+    draws.freeze_draw(session, round_id, (named.beacon_id, named.beacon_round), (step.proposed_by, by.id), now)
+    draws.publish_anew(session, round_id, FROZEN_FILE, content)
     campaigns.set_round_state(session, round_id, RoundState.FROZEN)
     return content
 
 
-def _rule_sheet(round_: Round, beacon_id: str) -> RuleSheet:
-    """The facts of a round that decide its draw."""
-    return RuleSheet(
+def _frozen(
+    round_: Round,
+    draw: Draw,
+    rules: PublishedRules,
+    named: NamedBeacon,
+    reveals: Sequence[str],
+    files: Mapping[str, bytes],
+) -> Manifest:
+    """The manifest of a list that was never frozen."""
+    sheet = RuleSheet(
         campaign=round_.slug,
         rule=AllocationRule(round_.rule),
         budget=round_.units_offered,
-        commitments=round_.commitments,
-        beacon_id=beacon_id,
-        max_units=round_.max_units,
+        commitments=rules.commitments,
+        beacon_id=named.beacon_id,
+        max_units=rules.row_units_max,
+        program_sha256=rules.program_sha256,
+        further={"rule_sheet_sha256": sha256(files[RULE_SHEET_FILE]).hexdigest()},
     )
+    rows = parse_applications(files[APPLICATIONS_FILE])
+    return freeze(sheet, rows, round_number=named.beacon_round, reveals=reveals, void_by_reason=dict(draw.void))
 
 
-def _check_step(round_id: UUID, round_: Round | None) -> None:
+def _renamed(files: Mapping[str, bytes], named: NamedBeacon, step: DrawStep, reveals: Sequence[str]) -> Manifest:
+    """The frozen manifest with another beacon, and why."""
+    before = parse_frozen(files[FROZEN_FILE])
+    if tuple(reveals) not in ((), before.reveals):
+        raise RevealsDoNotPairWithCommitments(reveals=len(reveals), commitments=len(before.commitments))
+    further = {**before.further, "renamed_because": step.reason}
+    return replace(before, beacon_id=named.beacon_id, round_number=named.beacon_round, further=further)
+
+
+def _check_state(round_id: UUID, round_: Round | None) -> None:
     if round_ is None:
         raise RoundUnknown(round_id=str(round_id))
     if round_.rule is RoundRule.FIRST_COME:
         raise RoundHasNoDraw(round_slug=round_.slug)
-    if round_.state is not RoundState.CLOSED:
+    if round_.state not in {RoundState.CLOSED, RoundState.FROZEN}:
         raise RoundNotReady(state=round_.state, needed=RoundState.CLOSED)
-
-
-def _check_ceremony(
-    beacon_id: str,
-    beacon_round: int,
-    reveals: Sequence[str],
-    by: Clerk,
-    second_person: Clerk,
-    now: datetime,
-) -> None:
-    if by.id == second_person.id:
-        raise SecondPersonNeeded
-    if not all(_SECRET.fullmatch(secret) for secret in reveals):
-        raise DrawFactNotHex(name="reveals")
-    if type(beacon_round) is not int or not 1 <= beacon_round <= BEACON_ROUND_MAX:
-        raise CampaignNumberOutOfRange(name="beacon_round", given=beacon_round, min=1, max=BEACON_ROUND_MAX)
-    draw_at, earliest_at = round_appears_at(beacon_round), now + NAMED_AHEAD_MIN
-    if beacon_id == QUICKNET and draw_at < earliest_at:
-        raise DrawTimeTooSoon(draw_at=draw_at.isoformat(), earliest_at=earliest_at.isoformat())

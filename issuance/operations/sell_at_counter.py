@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from sqlmodel import Session
@@ -10,7 +11,7 @@ from sqlmodel import Session
 from issuance.model import PurchaseMethod
 from issuance.purchase_model import CounterSale, Purchase, PurchaseMove, PurchaseState
 from issuance.rules.purchases import GrantFinder, check_purchase
-from issuance.rules.selling import counter_key, new_purchase, voucher_sale
+from issuance.rules.selling import counter_key, new_purchase, voucher_sales, with_sales
 from issuance.store import grants
 from issuance.store import purchases as store
 from kernel.ids import new_ids
@@ -19,11 +20,11 @@ from ledger.model import CommandKey, Decline, SellVoucher
 from ledger.operations.post_journals import Outcome, post_journals
 from ledger.refusals import KeyReusedWithOtherContent
 
-_Attempt = tuple[SellVoucher | Decline, Purchase | None]
+_Attempt = tuple[Sequence[SellVoucher | Decline], Purchase | None]
 
 
 def sell_at_counter(session: Session, requests: Sequence[CounterSale], *, now: datetime) -> list[Purchase | Refusal]:
-    """Take cash and issue the lots at once, in the order of the requests, each on its own.
+    """Take cash and issue the lots at once, in the order of the requests, each whole and on its own.
 
     The same key gives the same sale again; a refused sale burns its key. Refuses, in this order:
     KeyReusedWithOtherContent, GrantUnknown, what `check_purchase` refuses, what the books refuse.
@@ -43,10 +44,10 @@ def sell_at_counter(session: Session, requests: Sequence[CounterSale], *, now: d
         _attempt(request, key, purchase_id, finder, now)
         for (request, key), purchase_id in zip(first_uses, new_ids(len(first_uses)), strict=True)
     ]
-    booked = post_journals(session, [command for command, _ in attempts])
+    booked = iter(post_journals(session, [command for commands, _ in attempts for command in commands]))
     sold = {
-        command.key.id: _outcome(purchase, outcome)
-        for (command, purchase), outcome in zip(attempts, booked, strict=True)
+        commands[0].key.id: _outcome(purchase, list(islice(booked, len(commands))), now)
+        for commands, purchase in attempts
     }
     fresh = [outcome for outcome in sold.values() if isinstance(outcome, Purchase)]
     store.insert_purchases(session, [PurchaseMove(purchase, None, "cash") for purchase in fresh], now)
@@ -76,7 +77,7 @@ def _attempt(
         account = finder.choose(request, now)
         check_purchase(account, request.units, PurchaseMethod.COUNTER, now)
     except Refusal as refusal:
-        return Decline(key, now, refusal), None
+        return [Decline(key, now, refusal)], None
     purchase = new_purchase(
         purchase_id,
         account,
@@ -87,15 +88,18 @@ def _attempt(
         request.counter,
         request.clerk_id,
     )
-    return voucher_sale(account, purchase, key, now), purchase
+    return voucher_sales(account, purchase, key, now), purchase
 
 
-def _outcome(purchase: Purchase | None, outcome: Outcome) -> Purchase | Refusal:
-    if isinstance(outcome, Refusal):
+def _outcome(purchase: Purchase | None, outcomes: Sequence[Outcome], now: datetime) -> Purchase | Refusal:
+    if purchase is None:
+        (outcome,) = outcomes
+        assert isinstance(outcome, Refusal)
         return outcome
-    assert purchase is not None
-    received_yen, journal_id = purchase.amount_yen, outcome.journal.id
-    return replace(purchase, state=PurchaseState.PAID, journal_id=journal_id, received_yen=received_yen)
+    sold = with_sales(purchase, outcomes, now)
+    if isinstance(sold, Refusal):
+        return sold
+    return replace(sold, state=PurchaseState.PAID, received_yen=purchase.amount_yen)
 
 
 def _answer(

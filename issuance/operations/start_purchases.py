@@ -1,6 +1,6 @@
 """Start buying granted units."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from issuance.model import PurchaseMethod
 from issuance.provider_refusals import PaymentMethodNotOffered
-from issuance.purchase_model import Purchase, PurchaseMove, PurchaseRequest
+from issuance.purchase_model import GrantAccount, Purchase, PurchaseMove, PurchaseRequest
+from issuance.rules.card_caps import CardUse, check_first_day
 from issuance.rules.purchases import GrantFinder, check_purchase
 from issuance.rules.selling import new_purchase, purchase_key
 from issuance.store import grants
@@ -27,7 +28,8 @@ def start_purchases(
 
     The same key gives the same purchase again as it stands now. What is held never exceeds a grant, whoever else
     buys from it at the same moment. Refuses, in this order: KeyReusedWithOtherContent, GrantUnknown, then what
-    `check_purchase` refuses; PaymentMethodNotOffered for the counter, which sells through `sell_at_counter`.
+    `check_purchase` refuses; PaymentMethodNotOffered for the counter, which sells through `sell_at_counter`; for a
+    card, FirstDayCapReached.
     """
     accounts = grants.lock_accounts(
         session,
@@ -37,12 +39,13 @@ def start_purchases(
         ],
     )
     finder = GrantFinder(accounts.values())
+    use = _card_use(session, accounts.values())
     keys = [purchase_key(request) for request in requests]
     known = store.purchases_by_key(session, [key.id for key in keys])
     fresh: list[PurchaseMove] = []
     outcomes: list[Purchase | Refusal] = []
     for request, key, purchase_id in zip(requests, keys, new_ids(len(requests)), strict=True):
-        outcome = _answer(request, key, purchase_id, finder, known, now)
+        outcome = _answer(request, key, purchase_id, finder, use, known, now)
         if isinstance(outcome, Purchase) and not outcome.is_replay:
             known[key.id] = outcome
             fresh.append(PurchaseMove(outcome, None, "requested"))
@@ -53,11 +56,19 @@ def start_purchases(
     return outcomes
 
 
+def _card_use(session: Session, accounts: Iterable[GrantAccount]) -> CardUse:
+    """Take turns with whoever decides about the same wallets, as far as their campaigns have a first-day cap."""
+    capped = (account.grant for account in accounts if account.grant.terms.max_units_first_day is not None)
+    wallets = {(grant.campaign_id, grant.wallet_id) for grant in capped}
+    return CardUse(store.take_turns_by_card(session, wallets, ()))
+
+
 def _answer(
     request: PurchaseRequest,
     key: CommandKey,
     purchase_id: UUID,
     finder: GrantFinder,
+    use: CardUse,
     known: Mapping[UUID, Purchase],
     now: datetime,
 ) -> Purchase | Refusal:
@@ -68,9 +79,13 @@ def _answer(
     try:
         account = finder.choose(request, now)
         check_purchase(account, request.units, request.method, now)
+        if request.method is PurchaseMethod.CARD:
+            check_first_day(use, account.grant, request.units, now)
     except Refusal as refusal:
         return refusal
     if request.method is PurchaseMethod.COUNTER:
         online = tuple(method for method in account.grant.terms.payment_methods if method != request.method)
         return PaymentMethodNotOffered(method=request.method, offered=online)
-    return new_purchase(purchase_id, account, request.units, request.method, key, now)
+    purchase = new_purchase(purchase_id, account, request.units, request.method, key, now)
+    use.put(purchase)
+    return purchase

@@ -1,37 +1,73 @@
 """Withdraw an application."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
-from issuance.model import Application
-from issuance.refusals import RoundUnknown
-from issuance.rules.applications import check_withdrawal
+from issuance.model import Application, WithdrawalRequest
+from issuance.refusals import PaperFormAlreadyEntered, RoundUnknown
+from issuance.rules.applications import check_withdrawal, stored_key, withdrawal_given_before
+from issuance.rules.entries import as_registered
 from issuance.store import applications as store
-from issuance.store import campaigns
+from issuance.store import campaigns, entries
+from issuance.store.entries import Entered
+from kernel.clock import Clock
+from kernel.database_clock import MACHINE, told_time
 
 
-def withdraw_application(session: Session, *, round_id: UUID, person_id: UUID, now: datetime) -> Application:
-    """Withdraw a person's application for good, as a version of its own; asked again, the same version comes back.
+def withdraw_application(session: Session, asked: WithdrawalRequest, *, clock: Clock) -> Application:
+    """Withdraw a person's application, as a version of its own; asked again, the same version comes back.
 
-    Refuses, in this order: RoundUnknown, RoundNotOpen, ApplicationUnknown, ApplicationIsFinal.
+    Until the closing, by the database's clock, the application can be taken up again under its number. Refuses, in
+    this order: RoundUnknown; what `withdrawal_given_before` and `check_withdrawal` refuse; PaperFormAlreadyEntered.
+    Raises UniqueViolation when another transaction changed the same application at the same moment: `Database.run`
+    starts again.
     """
-    round_ = campaigns.share_rounds(session, [round_id]).get(round_id)
-    if round_ is None:
-        raise RoundUnknown(round_id=str(round_id))
-    versions = store.find_versions(session, [(round_id, person_id)])[round_id, person_id]
-    newest = check_withdrawal(round_, versions, now)
-    if newest.is_withdrawn:
-        return newest
-    withdrawn = newest._replace(
+    asked_at = MACHINE.now()
+    request = replace(asked, entry=as_registered(asked.entry))
+    rounds, told_at = campaigns.share_rounds(session, [request.round_id])
+    if told_at is None:
+        raise RoundUnknown(round_id=str(request.round_id))
+    round_, _ = rounds[request.round_id]
+    now = told_time(clock, asked_at=asked_at, told_at=told_at)
+    versions = store.find_versions(session, [(round_.id, request.person_id)])[round_.id, request.person_id]
+    key = stored_key(round_.id, request.person_id, request.key)
+    given = withdrawal_given_before(key, versions)
+    if given is not None:
+        return given
+    newest = check_withdrawal(request, round_, versions, now)
+    fresh_forms = _fresh_forms(session, request)
+
+    withdrawn = _withdrawn(newest, request, key, now)
+    store.insert_versions(session, [withdrawn])
+    if request.entry is not None:
+        entered = Entered(round_.id, request.person_id, withdrawn.version, request.entry)
+        entries.insert_entries(session, fresh_forms, [entered])
+    return withdrawn
+
+
+def _fresh_forms(session: Session, request: WithdrawalRequest) -> dict[entries.Form, UUID]:
+    """The form on which somebody withdraws, unless it was entered for this person before."""
+    number = request.entry.form_number if request.entry else None
+    if number is None:
+        return {}
+    form = (request.round_id, number)
+    owner = entries.find_forms(session, [form]).get(form)
+    if owner not in {None, request.person_id}:
+        raise PaperFormAlreadyEntered(form_number=number)
+    return {} if owner else {form: request.person_id}
+
+
+def _withdrawn(newest: Application, request: WithdrawalRequest, key: UUID | None, now: datetime) -> Application:
+    return newest._replace(
         version=newest.version + 1,
-        received_at=now,
-        key=None,
+        received_at=max(now, newest.received_at),
+        channel=request.channel,
+        key=key,
         is_withdrawn=True,
         leaf=None,
         kid=None,
         signature=None,
     )
-    store.insert_versions(session, [withdrawn])
-    return withdrawn

@@ -1,18 +1,42 @@
-"""How a purchase comes into being, and how it becomes a lot."""
+"""How a purchase comes into being, how it becomes lots, and how these are taken back."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from issuance.model import PurchaseMethod
 from issuance.purchase_model import (
     PROVIDER,
     CounterSale,
+    Grant,
     GrantAccount,
     Purchase,
     PurchaseRequest,
     PurchaseState,
 )
-from ledger.model import Account, AccountKind, CommandKey, SellVoucher, command_key, shared_account
+from kernel.ids import derived_id
+from kernel.refusals import BooksBroken, Refusal
+from ledger.model import (
+    Account,
+    AccountKind,
+    CancelSale,
+    CommandKey,
+    Posted,
+    SellVoucher,
+    UsableAt,
+    command_key,
+    shared_account,
+)
+
+
+class LotPart(NamedTuple):
+    """The part of a purchase that becomes one lot."""
+
+    usable_at: UsableAt
+    paid_yen: int
+    premium_yen: int
 
 
 def purchase_key(request: PurchaseRequest) -> CommandKey:
@@ -56,24 +80,77 @@ def new_purchase(
         fingerprint=key.fingerprint,
         counter=counter,
         clerk_id=clerk_id,
+        checks_card=method is PurchaseMethod.CARD and grant.terms.max_units_per_card is not None,
     )
     account.purchases[purchase_id] = purchase
     return purchase
 
 
-def voucher_sale(account: GrantAccount, purchase: Purchase, key: CommandKey, now: datetime) -> SellVoucher:
-    """The command that turns a purchase into a lot now that its money is certain."""
-    return SellVoucher(
-        key=key,
-        event_at=now,
-        lot_id=purchase.lot_id,
-        wallet_id=purchase.wallet_id,
-        campaign_id=purchase.campaign_id,
-        terms=account.grant.lot_terms,
-        paid_yen=purchase.amount_yen,
-        premium_yen=purchase.premium_yen,
-        money=money_of(purchase),
+def voucher_sales(
+    account: GrantAccount, purchase: Purchase, key: CommandKey, now: datetime, *, after: str = ""
+) -> list[SellVoucher]:
+    """The commands that turn a purchase into its lots now that its money is certain: both are posted, or neither.
+
+    What only small shops take is a lot of its own, under a key that follows from the first. `after` names why a
+    purchase becomes lots once more, so that these are other ones.
+    """
+    lot_ids = [purchase.lot_id] if not after else [derived_id("lot", str(purchase.id), after)]
+    lot_ids.append(derived_id("lot", str(purchase.id), after, "small"))
+    keys = [key, CommandKey(derived_id("small-shop-sale", str(key.id)), key.fingerprint)]
+    return [
+        SellVoucher(
+            key=key_of_lot,
+            event_at=now,
+            lot_id=lot_id,
+            wallet_id=purchase.wallet_id,
+            campaign_id=purchase.campaign_id,
+            terms=replace(account.grant.lot_terms, usable_at=share.usable_at),
+            paid_yen=share.paid_yen,
+            premium_yen=share.premium_yen,
+            money=money_of(purchase),
+        )
+        for share, lot_id, key_of_lot in zip(lot_parts(purchase, account.grant), lot_ids, keys, strict=False)
+    ]
+
+
+def lot_parts(purchase: Purchase, grant: Grant) -> list[LotPart]:
+    """The parts of a purchase by where they may be spent, in yen; they sum to its price and its premium.
+
+    The paid part of a share is price x share / face, and whole: a campaign whose rules make it otherwise is never
+    approved.
+    """
+    terms, units = grant.terms, purchase.units
+    small_face_yen = terms.small_shop_face_yen
+    small_paid_yen, odd_yen = divmod(terms.price_yen * small_face_yen, terms.face_yen)
+    if odd_yen or not 0 <= small_face_yen <= terms.face_yen:
+        raise BooksBroken(f"a unit of campaign {grant.campaign_id} does not divide into whole yen")
+    small_yen = (units * small_paid_yen, units * (small_face_yen - small_paid_yen))
+    small = LotPart(UsableAt.SMALL_SHOPS, *small_yen)
+    common = LotPart(
+        grant.lot_terms.usable_at, purchase.amount_yen - small.paid_yen, purchase.premium_yen - small.premium_yen
     )
+    return [share for share in (common, small) if share.paid_yen]
+
+
+def with_sales(purchase: Purchase, outcomes: Sequence[Posted | Refusal], paid_at: datetime) -> Purchase | Refusal:
+    """A purchase with the sales that it became, or why the books refused them; they are refused together."""
+    refusals = [outcome for outcome in outcomes if isinstance(outcome, Refusal)]
+    posted = [outcome.journal.id for outcome in outcomes if isinstance(outcome, Posted)]
+    if refusals and posted:
+        raise BooksBroken(f"a part of purchase {purchase.id} was sold and another was not")
+    if refusals:
+        return refusals[0]
+    small = posted[1] if len(posted) > 1 else None
+    return replace(purchase, journal_id=posted[0], small_journal_id=small, paid_at=paid_at)
+
+
+def sale_cancellations(purchase: Purchase, scope: str, now: datetime) -> list[CancelSale]:
+    """The commands that take a purchase's sales back whole, under keys of `scope`."""
+    names = (str(purchase.id), f"{purchase.id}/small")
+    return [
+        CancelSale(command_key(scope, name), now, journal_id)
+        for name, journal_id in zip(names, purchase.journal_ids, strict=False)
+    ]
 
 
 def sale_key(purchase: Purchase) -> CommandKey:

@@ -1,13 +1,14 @@
 """Statements about applications."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
 from issuance.model import Application, Channel
+from issuance.rules.caps import UnitsHeld
 from kernel.db import driver_connection
 
 APPLICATION = """a.round_id, a.person_id, a.version, a.receipt, a.units, a.wallet_id, a.household_id, a.channel,
@@ -29,6 +30,9 @@ SELECT DISTINCT ON (a.person_id) {APPLICATION} FROM issuance.applications AS a
 WHERE a.round_id = %s ORDER BY a.person_id, a.version DESC
 """  # noqa: S608
 
+UNITS_HELD = "SELECT * FROM issuance.units_held(%s::uuid[], %s::uuid[], %s::uuid[])"
+LOCK_UNITS_HELD = "SELECT * FROM issuance.lock_units_held(%s::uuid[], %s::uuid[], %s::uuid[])"
+
 Applicant = tuple[UUID, UUID]
 """A round and a person."""
 
@@ -42,6 +46,33 @@ def find_versions(session: Session, applicants: Sequence[Applicant]) -> dict[App
             application = application_of(row)
             found[application.round_id, application.person_id].append(application)
     return found
+
+
+def whose_receipt(session: Session, receipt: str) -> Applicant | None:
+    """Whose a receipt number is."""
+    statement = "SELECT round_id, person_id FROM issuance.applications WHERE receipt = %s LIMIT 1"
+    row = driver_connection(session).execute(statement, [receipt]).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def lock_units_held(
+    session: Session, campaign_ids: Collection[UUID], person_ids: Collection[UUID], household_ids: Collection[UUID]
+) -> list[UnitsHeld]:
+    """What these people and all members of these households hold of campaigns; nobody else counts them meanwhile.
+
+    Locks are taken after those of the rounds. What is read after this call is newer than whatever the locks waited for.
+    """
+    facts = [list(campaign_ids), list(person_ids), list(household_ids)]
+    rows = driver_connection(session).execute(LOCK_UNITS_HELD, facts, binary=True)
+    return [UnitsHeld(*row) for row in rows]
+
+
+def units_held(
+    session: Session, campaign_ids: Collection[UUID], person_ids: Collection[UUID], household_ids: Collection[UUID]
+) -> list[UnitsHeld]:
+    """As `lock_units_held`, for who only looks."""
+    facts = [list(campaign_ids), list(person_ids), list(household_ids)]
+    return [UnitsHeld(*row) for row in driver_connection(session).execute(UNITS_HELD, facts, binary=True)]
 
 
 def insert_versions(session: Session, applications: Sequence[Application]) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import orjson
 from psycopg.rows import dict_row
 from sqlmodel import Session
 
-from issuance.model import CampaignState, GrantOrigin, Offer, terms_from_record
+from issuance.model import CampaignState, CampaignTerms, GrantOrigin, Offer, terms_from_record
 from issuance.purchase_model import Grant, GrantAccount, NewGrant
 from issuance.store import purchases
 from kernel.db import driver_connection
@@ -31,11 +33,20 @@ SELECT * FROM issuance.lock_grants(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[
 GRANT = """
 SELECT g.id, g.round_id, r.campaign_id, g.person_id, g.wallet_id, g.receipt, g.units, g.origin, r.pay_from,
        g.pay_until, g.granted_at, coalesce(lost.units, 0)::integer AS forfeited_units, c.state AS campaign_state,
-       c.rules, r.usable_at, r.first_day, r.last_day, r.grace_days
+       c.rules::text AS rules, r.usable_at, r.first_day, r.last_day, r.grace_days
 FROM issuance.grants AS g
 JOIN issuance.rounds AS r ON r.id = g.round_id
 JOIN issuance.campaigns AS c ON c.id = r.campaign_id
 LEFT JOIN LATERAL (SELECT sum(f.units) AS units FROM issuance.forfeits AS f WHERE f.grant_id = g.id) AS lost ON true
+"""
+DUE_WITHIN = """
+c.state IN ('selling', 'in_use') AND r.pay_from <= %(now)s AND g.pay_until > %(now)s AND (
+    g.pay_until <= %(until)s OR EXISTS (
+        SELECT FROM issuance.purchases AS p
+        WHERE p.grant_id = g.id AND p.state = 'awaiting_payment' AND p.slip IS NOT NULL
+          AND p.expires_at > %(now)s AND p.expires_at <= %(until)s
+    )
+)
 """
 INSERT_FORFEITS = """
 INSERT INTO issuance.forfeits (grant_id, units, at)
@@ -92,7 +103,14 @@ def lock_accounts(
     return read_accounts(session, "g.id = ANY (%s::uuid[])", [[row[0] for row in rows]])
 
 
-def read_accounts(session: Session, condition: str, facts: Sequence[Any]) -> dict[UUID, GrantAccount]:
+def accounts_due(session: Session, now: datetime, until: datetime) -> list[GrantAccount]:
+    """Grants whose window, or a slip of which, ends until an instant, with all their purchases."""
+    return list(read_accounts(session, DUE_WITHIN, {"now": now, "until": until}).values())
+
+
+def read_accounts(
+    session: Session, condition: str, facts: Sequence[Any] | Mapping[str, Any]
+) -> dict[UUID, GrantAccount]:
     """Read grants with all their purchases, by grant id, oldest grant first."""
     connection = driver_connection(session)
     statement = f"{GRANT} WHERE {condition} ORDER BY g.id"
@@ -107,6 +125,21 @@ def grants_past_deadline(session: Session, round_id: UUID, now: datetime) -> lis
     """Grants of a round whose deadline has passed."""
     statement = "SELECT id FROM issuance.grants WHERE round_id = %s AND pay_until <= %s ORDER BY id"
     return [row[0] for row in driver_connection(session).execute(statement, [round_id, now])]
+
+
+def rounds_with_unpaid_units(session: Session, now: datetime) -> list[UUID]:
+    """Decided rounds of campaigns that sell, with a grant past its deadline that was neither paid nor forfeited."""
+    statement = """
+        SELECT DISTINCT g.round_id FROM issuance.grants AS g
+        JOIN issuance.rounds AS r ON r.id = g.round_id AND r.state = 'drawn'
+        JOIN issuance.campaigns AS c ON c.id = r.campaign_id AND c.state IN ('selling', 'in_use')
+        WHERE g.pay_until <= %s AND g.units > (
+            SELECT coalesce(sum(p.units), 0) FROM issuance.purchases AS p
+            WHERE p.grant_id = g.id AND p.state IN ('requested', 'awaiting_payment', 'paid', 'disputed')
+        ) + (SELECT coalesce(sum(f.units), 0) FROM issuance.forfeits AS f WHERE f.grant_id = g.id)
+        ORDER BY g.round_id
+    """
+    return [row[0] for row in driver_connection(session).execute(statement, [now])]
 
 
 def receipts_with_forfeits(session: Session, round_id: UUID) -> set[str]:
@@ -157,6 +190,12 @@ def grant_of(row: Mapping[str, Any]) -> Grant:
         granted_at=row["granted_at"],
         forfeited_units=row["forfeited_units"],
         campaign_state=CampaignState(row["campaign_state"]),
-        terms=terms_from_record(row["rules"]),
+        terms=_terms_of(row["rules"]),
         lot_terms=terms,
     )
+
+
+@lru_cache(maxsize=64)
+def _terms_of(rules: str) -> CampaignTerms:
+    """The rules of a campaign, read once for all grants that are sold under them."""
+    return terms_from_record(orjson.loads(rules))

@@ -1,6 +1,6 @@
 """Statements about purchases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,15 +15,17 @@ from kernel.db import driver_connection
 
 PURCHASE = """
 SELECT id, grant_id, round_id, campaign_id, wallet_id, units, method, amount_yen, premium_yen, state, expires_at,
-       created_at, key, fingerprint, provider_id, slip, journal_id, received_yen, counter, clerk_id
+       created_at, key, fingerprint, provider_id, slip, journal_id, received_yen, counter, clerk_id, small_journal_id,
+       paid_at, provider_status, checks_card, card
 FROM issuance.purchases
 """
 INSERT_PURCHASES = """
 INSERT INTO issuance.purchases (id, grant_id, round_id, campaign_id, wallet_id, units, method, amount_yen, premium_yen,
-    state, expires_at, created_at, key, fingerprint, journal_id, received_yen, counter, clerk_id)
+    state, expires_at, created_at, key, fingerprint, journal_id, received_yen, counter, clerk_id, small_journal_id,
+    paid_at, checks_card)
 SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::integer[], %s::text[],
     %s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::uuid[], %s::uuid[], %s::uuid[],
-    %s::bigint[], %s::text[], %s::uuid[])
+    %s::bigint[], %s::text[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::boolean[])
 """
 INSERTED = (
     "id",
@@ -44,14 +46,36 @@ INSERTED = (
     "received_yen",
     "counter",
     "clerk_id",
+    "small_journal_id",
+    "paid_at",
+    "checks_card",
 )
 UPDATE_PURCHASES = """
 UPDATE issuance.purchases AS p
 SET state = new.state, expires_at = new.expires_at, provider_id = new.provider_id, slip = new.slip::jsonb,
-    journal_id = new.journal_id, received_yen = new.received_yen
-FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::uuid[], %s::bigint[])
-    AS new (id, state, expires_at, provider_id, slip, journal_id, received_yen)
+    journal_id = new.journal_id, received_yen = new.received_yen, small_journal_id = new.small_journal_id,
+    paid_at = new.paid_at, provider_status = new.provider_status, card = new.card
+FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::uuid[], %s::bigint[], %s::uuid[],
+            %s::timestamptz[], %s::text[], %s::uuid[])
+    AS new (id, state, expires_at, provider_id, slip, journal_id, received_yen, small_journal_id, paid_at,
+            provider_status, card)
 WHERE p.id = new.id
+"""
+TO_LOOK_UP = """
+provider_id IS NOT NULL AND state IN ('awaiting_payment', 'failed', 'expired', 'cancelled')
+AND provider_status IS DISTINCT FROM 'canceled' AND (read_at IS NULL OR read_at < %s)
+ORDER BY read_at NULLS FIRST, id LIMIT %s
+"""
+BY_CARD = """
+method = 'card' AND (
+    (campaign_id, wallet_id) IN (SELECT * FROM unnest(%s::uuid[], %s::uuid[]))
+    OR (campaign_id, card) IN (SELECT * FROM unnest(%s::uuid[], %s::uuid[]))
+)
+"""
+WAIT_FOR_TURN = """
+SELECT pg_advisory_xact_lock(turn) FROM (
+    SELECT DISTINCT hashtextextended(name, 7010) AS turn FROM unnest(%s::text[]) AS name ORDER BY turn
+) AS turns
 """
 INSERT_EVENTS = """
 INSERT INTO issuance.purchase_events (purchase_id, from_state, to_state, at, reason)
@@ -84,6 +108,33 @@ def unpaid_before(session: Session, deadline: datetime, limit: int) -> list[UUID
         WHERE state IN ('requested', 'awaiting_payment') AND expires_at <= %s ORDER BY expires_at, id LIMIT %s
     """
     return [row[0] for row in driver_connection(session).execute(statement, [deadline, limit])]
+
+
+def purchases_to_look_up(session: Session, read_before: datetime, limit: int) -> list[Purchase]:
+    """Purchases whose payment may have become money unnoticed, those that were read longest ago first."""
+    return find_purchases(session, TO_LOOK_UP, [read_before, limit])
+
+
+def mark_read(session: Session, purchase_ids: Sequence[UUID], now: datetime) -> None:
+    """Write when the provider was last asked about purchases."""
+    statement = "UPDATE issuance.purchases SET read_at = %s WHERE id = ANY (%s::uuid[])"
+    driver_connection(session).execute(statement, [now, list(purchase_ids)])
+
+
+def take_turns_by_card(
+    session: Session, wallets: Collection[tuple[UUID, UUID]], cards: Collection[tuple[UUID, UUID]]
+) -> list[Purchase]:
+    """Wait until nobody else decides about these (campaign, wallet) and (campaign, card), then read what they bought.
+
+    The turn ends with the transaction. Grants are locked before, by everybody.
+    """
+    if not wallets and not cards:
+        return []
+    turns = [f"wallet {campaign} {wallet}" for campaign, wallet in wallets]
+    turns += [f"card {campaign} {card}" for campaign, card in cards]
+    driver_connection(session).execute(WAIT_FOR_TURN, [turns])
+    pairs = (*_columns(wallets), *_columns(cards))
+    return find_purchases(session, BY_CARD, pairs)
 
 
 def find_purchases(session: Session, condition: str, facts: Sequence[Any]) -> list[Purchase]:
@@ -124,7 +175,12 @@ def purchase_of(row: Mapping[str, Any]) -> Purchase:
 def _changeable(purchase: Purchase) -> list[Any]:
     slip = orjson.dumps(slip_record(purchase.slip)).decode() if purchase.slip else None
     state = [purchase.id, purchase.state, purchase.expires_at, purchase.provider_id, slip]
-    return [*state, purchase.journal_id, purchase.received_yen]
+    money = [purchase.journal_id, purchase.received_yen, purchase.small_journal_id, purchase.paid_at]
+    return [*state, *money, purchase.provider_status, purchase.card]
+
+
+def _columns(pairs: Collection[tuple[UUID, UUID]]) -> tuple[list[UUID], list[UUID]]:
+    return [first for first, _ in pairs], [second for _, second in pairs]
 
 
 def _insert_events(session: Session, moves: Sequence[PurchaseMove], now: datetime) -> None:

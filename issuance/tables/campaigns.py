@@ -28,6 +28,7 @@ class CampaignMoveRow(SQLModel, table=True):
 
     from_state: str = Field(sa_type=Text, primary_key=True)
     to_state: str = Field(sa_type=Text, primary_key=True)
+    emits: str = Field(sa_type=Text)
 
 
 class CampaignRow(SQLModel, table=True):
@@ -81,6 +82,32 @@ class CampaignEventRow(SQLModel, table=True):
     desk: str = Field(sa_type=Text)
     at: datetime = Field(sa_column=moment())
     reason: str = Field(sa_type=Text)
+    event: str | None = Field(sa_type=Text, default=None)
+
+
+class CampaignRuleVersionRow(SQLModel, table=True):
+    """The rules of a campaign as somebody proposed them. Only ever added to, and only while it is a draft."""
+
+    __tablename__: ClassVar[str] = "campaign_rule_versions"
+    __table_args__ = (
+        PrimaryKeyConstraint("campaign_id", "version", name="campaign_rule_versions_one_of_each"),
+        ForeignKeyConstraint(["copied_from"], [CAMPAIGN], name="campaign_rule_versions_model_exists"),
+        CheckConstraint("version > 0", name="campaign_rule_versions_version_is_positive"),
+        CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="campaign_rule_versions_are_named_by_sha256"),
+        SCHEMA,
+    )
+
+    campaign_id: UUID = Field(sa_column=reference(CAMPAIGN, "campaign_rule_versions_campaign_exists", primary_key=True))
+    version: int = Field(primary_key=True)
+    title: str = Field(sa_type=Text)
+    rules: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    rounds: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
+    sha256: str = Field(sa_type=Text)
+    copied_from: UUID | None = None
+    by: UUID
+    desk: str = Field(sa_type=Text)
+    at: datetime = Field(sa_column=moment())
+    reason: str = Field(sa_type=Text)
 
 
 class RoundRow(SQLModel, table=True):
@@ -123,6 +150,7 @@ class RoundRow(SQLModel, table=True):
     offer_days: int
     commitments: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     state: str = Field(sa_type=Text)
+    quota: str | None = Field(sa_type=Text, default=None)
 
 
 class ApplicationRow(SQLModel, table=True):
@@ -133,12 +161,13 @@ class ApplicationRow(SQLModel, table=True):
         PrimaryKeyConstraint("round_id", "person_id", "version", name="applications_one_per_person_and_version"),
         UniqueConstraint("receipt", "version", name="applications_receipt_is_unique"),
         CheckConstraint("version > 0 AND units > 0", name="applications_numbers_fit"),
-        CheckConstraint("channel IN ('web', 'counter')", name="applications_channel_is_known"),
+        CheckConstraint("channel IN ('web', 'counter', 'paper')", name="applications_channel_is_known"),
         CheckConstraint(
             "is_withdrawn = (leaf IS NULL) AND is_withdrawn = (kid IS NULL) AND is_withdrawn = (signature IS NULL)",
             name="applications_are_signed",
         ),
         Index("applications_person", "person_id"),
+        Index("applications_household", "household_id"),
         SCHEMA,
     )
 
@@ -187,10 +216,11 @@ class DrawRow(SQLModel, table=True):
     signature: str | None = Field(sa_type=Text, default=None)
     drawn_at: datetime | None = Field(sa_column=moment(nullable=True))
     published_at: datetime | None = Field(sa_column=moment(nullable=True))
+    list_version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class DrawFileRow(SQLModel, table=True):
-    """A published file. Only ever added to."""
+    """A published file; what a newer one replaces stays published under another name."""
 
     __tablename__: ClassVar[str] = "draw_files"
     __table_args__ = (
@@ -198,7 +228,7 @@ class DrawFileRow(SQLModel, table=True):
         SCHEMA,
     )
 
-    round_id: UUID = Field(sa_column=reference("issuance.draws.round_id", "draw_files_draw_exists", primary_key=True))
+    round_id: UUID = Field(sa_column=reference(ROUND, "draw_files_round_exists", primary_key=True))
     name: str = Field(sa_type=Text, primary_key=True)
     content: bytes
     sha256: str = Field(sa_type=Text)

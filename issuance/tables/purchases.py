@@ -101,7 +101,7 @@ class PurchaseRow(SQLModel, table=True):
         CheckConstraint("method IN ('card', 'konbini', 'counter')", name="purchases_method_is_known"),
         CheckConstraint(
             "state IN ('requested', 'awaiting_payment', 'paid', 'failed', 'expired', 'cancelled', "
-            "'refund_needed', 'refunded')",
+            "'refund_needed', 'refunded', 'disputed', 'charged_back')",
             name="purchases_state_is_known",
         ),
         CheckConstraint(
@@ -109,7 +109,19 @@ class PurchaseRow(SQLModel, table=True):
             name="purchases_counter_has_a_clerk",
         ),
         CheckConstraint("state <> 'paid' OR journal_id IS NOT NULL", name="purchases_paid_has_a_journal"),
+        CheckConstraint("method = 'card' OR (card IS NULL AND NOT checks_card)", name="purchases_card_pays_by_card"),
         Index("purchases_grant", "grant_id"),
+        Index("purchases_card", "campaign_id", "card", postgresql_where=text("card IS NOT NULL")),
+        Index("purchases_wallet", "wallet_id"),
+        Index(
+            "purchases_to_look_up",
+            "read_at",
+            "id",
+            postgresql_where=text(
+                "provider_id IS NOT NULL AND state IN ('awaiting_payment', 'failed', 'expired', 'cancelled') "
+                "AND provider_status IS DISTINCT FROM 'canceled'"
+            ),
+        ),
         Index(
             "purchases_unpaid",
             "expires_at",
@@ -139,6 +151,12 @@ class PurchaseRow(SQLModel, table=True):
     received_yen: int | None = Field(sa_column=yen(nullable=True))
     counter: str | None = Field(sa_type=Text, default=None)
     clerk_id: UUID | None = None
+    small_journal_id: UUID | None = None
+    paid_at: datetime | None = Field(sa_column=moment(nullable=True))
+    provider_status: str | None = Field(sa_type=Text, default=None)
+    read_at: datetime | None = Field(sa_column=moment(nullable=True))
+    checks_card: bool = False
+    card: UUID | None = None
 
 
 class PurchaseEventRow(SQLModel, table=True):
@@ -187,3 +205,4 @@ class ProviderEventRow(SQLModel, table=True):
     received_at: datetime = Field(sa_column=moment())
     processed_at: datetime | None = Field(sa_column=moment(nullable=True))
     outcome: str | None = Field(sa_type=Text, default=None)
+    subject_id: str | None = Field(sa_type=Text, default=None)

@@ -1,4 +1,4 @@
-"""Every expected no of issuing, grouped by what was asked, in the order in which it is decided."""
+"""Campaigns, their terms and their rounds."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -153,130 +153,57 @@ class RoundUnknown(Refusal):
 
 
 @dataclass(eq=False)
-class RoundNotOpen(Refusal):
-    """The round does not take applications now: not yet, or no longer."""
-
-    opens_at: str
-    closes_at: str
-    asked_at: str
-
-
-@dataclass(eq=False)
-class ApplicationWithdrawn(Refusal):
-    """The application was withdrawn, which is final."""
-
-    receipt: str
-
-
-@dataclass(eq=False)
-class ApplicationIsFinal(Refusal):
-    """The units of this application were granted at once, so it cannot be changed."""
-
-    receipt: str
-
-
-@dataclass(eq=False)
-class UnitsOutOfRange(Refusal):
-    """Fewer than one unit was asked for, or more than one person may have."""
+class QuotaNotWellFormed(Refusal):
+    """A quota has no name of its own, keeps no units, or asks for nothing that anybody could be."""
 
     kind: ClassVar[Kind] = Kind.INVALID
-    asked_units: int
-    max_units: int
+    quota: str
 
 
 @dataclass(eq=False)
-class UnitsSoldOut(Refusal):
-    """First come, first served: fewer units are left than were asked for."""
-
-    asked_units: int
-    left_units: int
-
-
-@dataclass(eq=False)
-class ApplicationUnknown(Refusal):
-    """This person has no application in this round."""
-
-    kind: ClassVar[Kind] = Kind.NOT_FOUND
-
-
-@dataclass(eq=False)
-class RoundStillOpen(Refusal):
-    """The list can be closed only when the application window has ended."""
-
-    closes_at: str
-
-
-@dataclass(eq=False)
-class RoundNotReady(Refusal):
-    """The round is not at the step that this one follows."""
-
-    state: str
-    needed: str
-
-
-@dataclass(eq=False)
-class RoundHasNoDraw(Refusal):
-    """The round is first come, first served: nothing is drawn."""
-
-    round_slug: str
-
-
-@dataclass(eq=False)
-class DrawFactNotHex(Refusal):
-    """A secret or a signature is not written as lower-case hex digits."""
+class QuotasExceedUnits(Refusal):
+    """The quotas keep more units than the campaign has."""
 
     kind: ClassVar[Kind] = Kind.INVALID
-    name: str
+    quota_units: int
+    units_total: int
 
 
 @dataclass(eq=False)
-class RoundAlreadyDrawn(Refusal):
-    """The round was drawn with another signature."""
+class QuotaUnknown(Refusal):
+    """The campaign has no quota of this name."""
+
+    kind: ClassVar[Kind] = Kind.NOT_FOUND
+    quota: str
+
+
+@dataclass(eq=False)
+class SmallShopPartNotPossible(Refusal):
+    """The part for small shops is not less than the face, or what the buyer pays of it is not whole yen."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    small_shop_face_yen: int
+    face_yen: int
+
+
+@dataclass(eq=False)
+class BaseDateMissing(Refusal):
+    """An age is asked for, and no base date says on which day."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+
+
+@dataclass(eq=False)
+class PayWindowTooShort(Refusal):
+    """Winners have fewer days to pay than a slip of a convenience store needs."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    days: int
+    days_min: int
+
+
+@dataclass(eq=False)
+class RoundDiffersFromPlan(Refusal):
+    """The approved rules plan a round of this name, and it was not this one."""
 
     round_slug: str
-
-
-@dataclass(eq=False)
-class GrantUnknown(Refusal):
-    """Nothing was granted that this wallet could buy here."""
-
-    kind: ClassVar[Kind] = Kind.NOT_FOUND
-
-
-@dataclass(eq=False)
-class CampaignNotSelling(Refusal):
-    """The campaign does not sell in this state."""
-
-    state: str
-
-
-@dataclass(eq=False)
-class PayWindowNotOpen(Refusal):
-    """Granted units can be bought from one instant until another, and it is not now."""
-
-    pay_from: str
-    pay_until: str
-
-
-@dataclass(eq=False)
-class UnitsExceedGrant(Refusal):
-    """More units were asked for than are left of the grant."""
-
-    asked_units: int
-    left_units: int
-
-
-@dataclass(eq=False)
-class PurchaseUnknown(Refusal):
-    """No purchase has this id."""
-
-    kind: ClassVar[Kind] = Kind.NOT_FOUND
-    purchase_id: str
-
-
-@dataclass(eq=False)
-class PurchaseMoveNotLegal(Refusal):
-    """A purchase in this state cannot move to that one."""
-
-    from_state: str
-    to_state: str

@@ -1,0 +1,1 @@
+"""Decisions of planning that need no database."""
