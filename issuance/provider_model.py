@@ -1,7 +1,7 @@
 """What is asked of the payment provider and what it answers, in the system's own words."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
@@ -49,7 +49,10 @@ class ProviderRefundStatus(StrEnum):
 
 @dataclass(frozen=True)
 class PaymentOrder:
-    """What to ask the provider for; another method or a new slip for a purchase counts `attempt` up."""
+    """What to ask the provider for; another method or a new slip for a purchase counts `attempt` up.
+
+    With `checks_card` a card is authenticated and authorised first, and charged only by `capture`.
+    """
 
     purchase_id: UUID
     amount_yen: int
@@ -59,6 +62,7 @@ class PaymentOrder:
     billing_email: str | None = None
     expires_after_days: int = 3
     attempt: int = 1
+    checks_card: bool = False
 
     @property
     def idempotency_key(self) -> str:
@@ -85,7 +89,7 @@ class KonbiniSlip:
 
 @dataclass(frozen=True)
 class ProviderPayment:
-    """A payment as the provider sees it now."""
+    """A payment as the provider sees it now; `card_fingerprint` is the same for every use of one card."""
 
     provider_id: str
     purchase_id: str | None
@@ -96,6 +100,7 @@ class ProviderPayment:
     offered_methods: tuple[str, ...]
     slip: KonbiniSlip | None
     failure_reason: str | None
+    card_fingerprint: str | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,8 @@ class ProviderRefund:
 class ProviderEvent:
     """A verified notice: what to read again, not what is true. Notices come late, twice and out of order.
 
-    `kind` is the provider's event type; `provider_id` is None for a notice that is not about a payment.
+    `kind` is the provider's event type; `provider_id` is None for a notice that is not about a payment. `subject_id` is
+    the id of what the notice is about: a payment, a refund, a dispute, a payout.
     """
 
     event_id: str
@@ -120,6 +126,60 @@ class ProviderEvent:
     provider_id: str | None
     refund_id: str | None
     created_at: datetime
+    subject_id: str | None = None
+
+
+class DisputeStatus(StrEnum):
+    """Where a dispute stands (Stripe, Dispute.status); a warning has not taken the money yet."""
+
+    WARNING_NEEDS_RESPONSE = "warning_needs_response"
+    WARNING_UNDER_REVIEW = "warning_under_review"
+    WARNING_CLOSED = "warning_closed"
+    NEEDS_RESPONSE = "needs_response"
+    UNDER_REVIEW = "under_review"
+    APPEAL_NEEDS_RESPONSE = "appeal_needs_response"
+    APPEAL_UNDER_REVIEW = "appeal_under_review"
+    WON = "won"
+    LOST = "lost"
+    PREVENTED = "prevented"
+
+
+@dataclass(frozen=True)
+class ProviderDispute:
+    """A payer's bank asks for a payment back, as the provider sees it now."""
+
+    dispute_id: str
+    provider_id: str
+    amount_yen: int
+    status: DisputeStatus
+    reason: str
+    evidence_due_at: datetime | None
+    opened_at: datetime
+
+
+@dataclass(frozen=True)
+class ProviderPayout:
+    """Money that the provider sent to the city's bank account; `is_reconciled` once all its entries can be listed."""
+
+    payout_id: str
+    amount_yen: int
+    status: str
+    arrives_on: date
+    is_reconciled: bool
+
+
+@dataclass(frozen=True)
+class PayoutEntry:
+    """One line of what a payout is made of: `amount_yen` less `fee_yen` is what it adds to the payout.
+
+    `kind` is the provider's word (Stripe, BalanceTransaction.type); `provider_id` names the payment, if there is one.
+    """
+
+    entry_id: str
+    kind: str
+    amount_yen: int
+    fee_yen: int
+    provider_id: str | None
 
 
 def check_order(order: PaymentOrder) -> None:

@@ -1,4 +1,4 @@
-"""Every expected "no" on the way to the payment provider and back."""
+"""Every expected "no" on the way to the payment provider and back, and of giving money back."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -159,3 +159,78 @@ class PaymentCameTooLate(Refusal):
 
     purchase_id: str
     received_yen: int
+
+
+@dataclass(eq=False)
+class CardOverItsCap(Refusal):
+    """The payment card was used for as many units of the campaign as one card may pay; it was not charged."""
+
+    asked_units: int
+    left_units: int
+    max_units: int
+
+
+@dataclass(eq=False)
+class CardNotIdentified(Refusal):
+    """The provider does not say which card this is, so its cap cannot be held; it was not charged."""
+
+    purchase_id: str
+
+
+@dataclass(eq=False)
+class FirstDayCapReached(Refusal):
+    """In the first 24 hours of paying by card a wallet may buy fewer units than this."""
+
+    asked_units: int
+    left_units: int
+    until: str
+
+
+@dataclass(eq=False)
+class TakeBackWindowOver(Refusal):
+    """The days in which a purchase may be taken back are over, or the campaign has none."""
+
+    until: str | None
+
+
+@dataclass(eq=False)
+class CashIsGivenBackAtItsCounter(Refusal):
+    """A purchase in cash is given back by a clerk, at the counter where it was taken."""
+
+    counter: str
+
+
+@dataclass(eq=False)
+class RefundStillUnderWay(Refusal):
+    """The provider may still give the money back, so it must not be given back in another way."""
+
+    status: str
+
+
+@dataclass(eq=False)
+class RefundEvidenceMissing(Refusal):
+    """Money given back by hand needs what proves it: the number of the transfer or of the signed receipt."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+
+
+@dataclass(eq=False)
+class ProviderRefundNotPossible(Refusal):
+    """The provider does not give this payment back: its card's bank was asked to, or it is too old."""
+
+    provider_id: str
+    reason: str
+
+
+@dataclass(eq=False)
+class ReceiptOnlyForCash(Refusal):
+    """A counter prints receipts for what was paid there in cash."""
+
+    purchase_id: str
+
+
+@dataclass(eq=False)
+class NoUnitsLeftToSell(Refusal):
+    """Every unit of the campaign is sold, or somebody may still buy it."""
+
+    units_total: int

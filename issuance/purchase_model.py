@@ -17,7 +17,11 @@ PROVIDER = "stripe"
 
 
 class PurchaseState(StrEnum):
-    """Where a purchase stands. Only `paid` has a lot; `refund_needed` is money that bought nothing."""
+    """Where a purchase stands. Only `paid` has value that can be spent; `refund_needed` is money that bought nothing.
+
+    `disputed`: the payer asks their card's bank for the money back, so what was unspent is taken back or held.
+    `charged_back`: the bank gave it to them, and nothing of the value had been spent.
+    """
 
     REQUESTED = "requested"
     AWAITING_PAYMENT = "awaiting_payment"
@@ -27,25 +31,33 @@ class PurchaseState(StrEnum):
     CANCELLED = "cancelled"
     REFUND_NEEDED = "refund_needed"
     REFUNDED = "refunded"
+    DISPUTED = "disputed"
+    CHARGED_BACK = "charged_back"
 
 
-LIVE_STATES = frozenset({PurchaseState.REQUESTED, PurchaseState.AWAITING_PAYMENT, PurchaseState.PAID})
+LIVE_STATES = frozenset(
+    {PurchaseState.REQUESTED, PurchaseState.AWAITING_PAYMENT, PurchaseState.PAID, PurchaseState.DISPUTED}
+)
 """A purchase in one of these states holds its units; in any other they are free again."""
 
 UNPAID_STATES = frozenset({PurchaseState.REQUESTED, PurchaseState.AWAITING_PAYMENT})
 
-_ENDED = {PurchaseState.FAILED, PurchaseState.EXPIRED, PurchaseState.CANCELLED}
+ENDED_UNPAID_STATES = frozenset({PurchaseState.FAILED, PurchaseState.EXPIRED, PurchaseState.CANCELLED})
+"""What was given up; its money may arrive all the same."""
+
 _MONEY_ARRIVED = {PurchaseState.PAID, PurchaseState.REFUND_NEEDED}
 
 LEGAL_PURCHASE_MOVES: Mapping[PurchaseState, frozenset[PurchaseState]] = {
-    PurchaseState.REQUESTED: frozenset({PurchaseState.AWAITING_PAYMENT, *_ENDED, *_MONEY_ARRIVED}),
-    PurchaseState.AWAITING_PAYMENT: frozenset({*_ENDED, *_MONEY_ARRIVED}),
+    PurchaseState.REQUESTED: frozenset({PurchaseState.AWAITING_PAYMENT, *ENDED_UNPAID_STATES, *_MONEY_ARRIVED}),
+    PurchaseState.AWAITING_PAYMENT: frozenset({*ENDED_UNPAID_STATES, *_MONEY_ARRIVED}),
     PurchaseState.FAILED: frozenset(_MONEY_ARRIVED),
     PurchaseState.EXPIRED: frozenset(_MONEY_ARRIVED),
     PurchaseState.CANCELLED: frozenset(_MONEY_ARRIVED),
-    PurchaseState.PAID: frozenset({PurchaseState.REFUND_NEEDED, PurchaseState.REFUNDED}),
+    PurchaseState.PAID: frozenset({PurchaseState.REFUND_NEEDED, PurchaseState.REFUNDED, PurchaseState.DISPUTED}),
     PurchaseState.REFUND_NEEDED: frozenset({PurchaseState.REFUNDED}),
     PurchaseState.REFUNDED: frozenset(),
+    PurchaseState.DISPUTED: frozenset({PurchaseState.PAID, PurchaseState.CHARGED_BACK, PurchaseState.REFUND_NEEDED}),
+    PurchaseState.CHARGED_BACK: frozenset(),
 }
 """Every move a purchase can make; money may still arrive after it ended. The database holds the same moves."""
 
@@ -78,7 +90,12 @@ class CounterSale:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """A purchase as it stands; amounts in yen. `expires_at` is when an unpaid one may be given up."""
+    """A purchase as it stands; amounts in yen. `expires_at` is when an unpaid one may be given up.
+
+    `provider_status` is what the provider was last seen to say. A purchase that `checks_card` is charged only after
+    its card was found to be within the caps; `card` stands for that card and is no number of it. `small_journal_id`
+    is the sale of the part that only small shops take.
+    """
 
     id: UUID
     grant_id: UUID
@@ -101,11 +118,21 @@ class Purchase:
     counter: str | None = None
     clerk_id: UUID | None = None
     is_replay: bool = False
+    small_journal_id: UUID | None = None
+    paid_at: datetime | None = None
+    provider_status: str | None = None
+    checks_card: bool = False
+    card: UUID | None = None
 
     @property
     def lot_id(self) -> UUID:
-        """The id of the lot that this purchase becomes, known before it exists."""
+        """The id of the first lot that this purchase becomes, known before it exists."""
         return derived_id("lot", str(self.id))
+
+    @property
+    def journal_ids(self) -> tuple[UUID, ...]:
+        """The sales that this purchase is in the books."""
+        return tuple(key for key in (self.journal_id, self.small_journal_id) if key is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +189,84 @@ class ProviderResult:
 
     purchase_id: UUID
     answer: ProviderPayment | Refusal
+
+
+class RefundMethod(StrEnum):
+    """How money is given back: by the provider, or by people when it cannot."""
+
+    PROVIDER = "provider"
+    CASH = "cash"
+    BANK_TRANSFER = "bank_transfer"
+
+
+REFUND_REFUSED = "refused"
+"""The status of a refund that the provider would not even begin."""
+
+REFUNDS_UNDER_WAY = frozenset({"requires_action", "pending"})
+REFUNDS_THAT_FAILED = frozenset({"failed", "canceled", REFUND_REFUSED})
+
+
+class RefundEvent(NamedTuple):
+    """How giving the money of a purchase back went on; by hand it needs what proves it, and two people."""
+
+    purchase_id: UUID
+    way: RefundMethod
+    status: str
+    amount_yen: int
+    refund_id: str | None = None
+    reason: str | None = None
+    evidence: str | None = None
+    by: UUID | None = None
+    second_person: UUID | None = None
+
+
+class DeskRefund(NamedTuple):
+    """Two people gave money back without the provider; `evidence` is the number of the transfer or the receipt."""
+
+    way: RefundMethod
+    evidence: str
+    by: UUID
+    second_person: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CounterReceipt:
+    """What is printed for a purchase in cash; every print after the first is marked as a copy. Amounts in yen."""
+
+    number: int
+    copy_number: int
+    purchase_id: UUID
+    units: int
+    cash_yen: int
+    premium_yen: int
+    counter: str
+    clerk_id: UUID
+    sold_at: datetime
+    state: PurchaseState
+    printed_at: datetime
+
+    @property
+    def is_copy(self) -> bool:
+        return self.copy_number > 0
+
+    @property
+    def issued_yen(self) -> int:
+        return self.cash_yen + self.premium_yen
+
+
+@dataclass(frozen=True, slots=True)
+class PayReminder:
+    """Granted units that are not paid, and until when they can be; a slip that was made ends at `slip_expires_at`."""
+
+    grant_id: UUID
+    round_id: UUID
+    campaign_id: UUID
+    person_id: UUID
+    wallet_id: UUID
+    units_unpaid: int
+    amount_yen: int
+    pay_until: datetime
+    slip_expires_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

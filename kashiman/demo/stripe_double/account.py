@@ -28,7 +28,7 @@ class Event:
 
 @dataclass
 class Account:
-    """Objects by id, in memory only."""
+    """Objects by id, in memory only. `card_numbers` tells by PaymentIntent which card somebody holds in the hand."""
 
     deliveries: Deliveries
     clock: Clock = field(default_factory=SystemClock)
@@ -36,6 +36,11 @@ class Account:
     intents: dict[str, Json] = field(default_factory=dict)
     charges: dict[str, Json] = field(default_factory=dict)
     refunds: dict[str, Json] = field(default_factory=dict)
+    disputes: dict[str, Json] = field(default_factory=dict)
+    payouts: dict[str, Json] = field(default_factory=dict)
+    entries: list[Json] = field(default_factory=list)
+    payout_of_entry: dict[str, str] = field(default_factory=dict)
+    card_numbers: dict[str, str] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
 
     def now_s(self) -> int:
@@ -53,6 +58,18 @@ class Account:
         if refund_id not in self.refunds:
             raise not_found("refund", refund_id, "refund")
         return self.refunds[refund_id]
+
+    def dispute(self, dispute_id: str) -> Json:
+        """Find a dispute. Refuses resource_missing."""
+        if dispute_id not in self.disputes:
+            raise not_found("dispute", dispute_id, "dispute")
+        return self.disputes[dispute_id]
+
+    def payout(self, payout_id: str) -> Json:
+        """Find a payout. Refuses resource_missing."""
+        if payout_id not in self.payouts:
+            raise not_found("payout", payout_id, "payout")
+        return self.payouts[payout_id]
 
     def emit(self, kind: str, subject: Json) -> None:
         """Record an event and hand it to the deliveries."""

@@ -30,9 +30,13 @@ class DoubleControl:
     def __init__(self, api_base: str) -> None:
         self._client = httpx.Client(base_url=f"{api_base}/_double", timeout=60.0, trust_env=False)
 
-    def pay_card(self, provider_id: str, payment_method: str = "pm_card_visa") -> str:
-        """The customer pays in the browser; answers the status afterwards, also after a decline."""
-        return str(self._post(f"/payment_intents/{provider_id}/pay", payment_method=payment_method)["status"])
+    def pay_card(self, provider_id: str, payment_method: str = "pm_card_visa", card_number: str | None = None) -> str:
+        """The customer pays in the browser; answers the status afterwards, also after a decline.
+
+        Payments with one `card_number` are made with one card, whoever makes them.
+        """
+        facts = {"payment_method": payment_method, "card_number": card_number}
+        return str(self._post(f"/payment_intents/{provider_id}/pay", **facts)["status"])
 
     def pay_slip(self, provider_id: str, store: str = "lawson") -> str:
         """The customer pays an open slip at a store; answers the status afterwards."""
@@ -43,13 +47,25 @@ class DoubleControl:
         return str(self._post(f"/payment_intents/{provider_id}/expire_slip")["status"])
 
     def pay_many(self, provider_ids: Sequence[str]) -> list[str]:
-        """Each is paid by card or at a store; answers the ids that did not end in money."""
+        """Each is paid by a card of its own or at a store; answers the ids that the customer could not pay."""
         unpaid: list[str] = self._post("/payment_intents/pay_many", ids=list(provider_ids))["unpaid"]
         return unpaid
 
     def settle_refund(self, refund_id: str, status: str) -> None:
         """A konbini refund becomes requires_action, pending, succeeded or failed."""
         self._post(f"/refunds/{refund_id}/settle", status=status)
+
+    def dispute(self, provider_id: str, reason: str = "fraudulent") -> str:
+        """The payer asks the bank of their card for the money back; answers the id of the dispute."""
+        return str(self._post(f"/payment_intents/{provider_id}/dispute", reason=reason)["id"])
+
+    def close_dispute(self, dispute_id: str, status: str) -> None:
+        """The bank looks at a dispute (under_review) or decides it: won or lost."""
+        self._post(f"/disputes/{dispute_id}/close", status=status)
+
+    def pay_out(self) -> str:
+        """All that lies in the balance goes to the city's bank; answers the id of the payout."""
+        return str(self._post("/payouts")["id"])
 
     def drain(self) -> list[SignedBody]:
         """Take every event that waits, freshly signed, in the order of leaving."""

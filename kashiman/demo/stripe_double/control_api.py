@@ -5,13 +5,14 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from kashiman.demo.stripe_double import customers, faults, refunds
+from kashiman.demo.stripe_double import balance, customers, disputes, faults, refunds
 from kashiman.demo.stripe_double.account import Account
 from kashiman.demo.stripe_double.stripe_api import StripeApi
 
 
 class CardChoice(BaseModel):
     payment_method: str = "pm_card_visa"
+    card_number: str | None = None
 
 
 class StoreChoice(BaseModel):
@@ -28,6 +29,14 @@ class EventIds(BaseModel):
 
 class RefundOutcome(BaseModel):
     status: Literal["requires_action", "pending", "succeeded", "failed"]
+
+
+class DisputeReason(BaseModel):
+    reason: str = "fraudulent"
+
+
+class DisputeOutcome(BaseModel):
+    status: Literal["under_review", "won", "lost"]
 
 
 class WebhookUrl(BaseModel):
@@ -47,6 +56,7 @@ def control_routes(account: Account, api: StripeApi) -> APIRouter:
     """All control endpoints."""
     router = APIRouter(prefix="/_double")
     _add_customers(router, account)
+    _add_banks(router, account)
     _add_deliveries(router, account)
     _add_circumstances(router, account, api)
     return router
@@ -59,7 +69,7 @@ def _add_customers(router: APIRouter, account: Account) -> None:
 
     @router.post("/payment_intents/{intent_id}/pay")
     async def pay(intent_id: str, choice: CardChoice) -> dict[str, Any]:
-        return customers.pay_card(account, intent_id, choice.payment_method)
+        return customers.pay_card(account, intent_id, choice.payment_method, choice.card_number)
 
     @router.post("/payment_intents/{intent_id}/pay_slip")
     async def pay_slip(intent_id: str, choice: StoreChoice) -> dict[str, Any]:
@@ -69,9 +79,23 @@ def _add_customers(router: APIRouter, account: Account) -> None:
     async def expire_slip(intent_id: str) -> dict[str, Any]:
         return customers.expire_slip(account, intent_id)
 
+
+def _add_banks(router: APIRouter, account: Account) -> None:
     @router.post("/refunds/{refund_id}/settle")
     async def settle(refund_id: str, outcome: RefundOutcome) -> dict[str, Any]:
         return refunds.settle(account, refund_id, outcome.status)
+
+    @router.post("/payment_intents/{intent_id}/dispute")
+    async def dispute(intent_id: str, why: DisputeReason) -> dict[str, Any]:
+        return disputes.open_dispute(account, intent_id, why.reason)
+
+    @router.post("/disputes/{dispute_id}/close")
+    async def close(dispute_id: str, outcome: DisputeOutcome) -> dict[str, Any]:
+        return disputes.close(account, dispute_id, outcome.status)
+
+    @router.post("/payouts")
+    async def pay_out() -> dict[str, Any]:
+        return balance.pay_out(account)
 
 
 def _add_deliveries(router: APIRouter, account: Account) -> None:

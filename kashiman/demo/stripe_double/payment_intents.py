@@ -3,8 +3,9 @@
 from copy import deepcopy
 from typing import Any
 
-from kashiman.demo.stripe_double import konbini
+from kashiman.demo.stripe_double import balance, konbini
 from kashiman.demo.stripe_double.account import Account, Json, new_stripe_id
+from kashiman.demo.stripe_double.cards import CARDS, fingerprint
 from kashiman.demo.stripe_double.faults import (
     ApiError,
     declined,
@@ -16,13 +17,7 @@ from kashiman.demo.stripe_double.faults import (
 
 MIN_YEN, MAX_YEN = 50, 99_999_999
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
-CARDS: dict[str, str] = {
-    "pm_card_visa": "succeeds",
-    "pm_card_authenticationRequired": "authenticates",
-    "pm_card_visa_chargeDeclined": "generic_decline",
-    "pm_card_visa_chargeDeclinedInsufficientFunds": "insufficient_funds",
-}
-"""Stripe's test payment methods that the double knows, and what becomes of them."""
+CANCELLABLE = (*OPEN, "requires_capture")
 
 
 def create(account: Account, params: Json) -> Json:
@@ -61,27 +56,48 @@ def confirm(account: Account, intent_id: str, params: Json) -> Json:
 def cancel(account: Account, intent_id: str, params: Json) -> Json:
     """Cancel. Refuses resource_missing; payment_intent_unexpected_state unless it is still open."""
     intent = account.intent(intent_id)
-    if intent["status"] not in OPEN:
+    if intent["status"] not in CANCELLABLE:
         raise unexpected_state("cancel", intent["status"])
     reason = params.get("cancellation_reason")
+    if intent["status"] == "requires_capture":
+        account.charges[intent["latest_charge"]]["refunded"] = True
+        intent["amount_capturable"] = 0
     intent.update(status="canceled", canceled_at=account.now_s(), cancellation_reason=reason, next_action=None)
     account.emit("payment_intent.canceled", intent)
     return intent
 
 
 def succeed(account: Account, intent: Json, store: str | None = None) -> Json:
-    """Let the money arrive: a charge, and payment_intent.succeeded."""
+    """Let the money arrive: a charge, and payment_intent.succeeded; of a card to be captured it is only authorised."""
     charge = _new_charge(account, intent, store)
     account.charges[charge["id"]] = charge
-    intent.update(
-        status="succeeded",
-        amount_received=intent["amount"],
-        latest_charge=charge["id"],
-        next_action=None,
-        last_payment_error=None,
-    )
-    account.emit("payment_intent.succeeded", intent)
-    return intent
+    intent.update(latest_charge=charge["id"], next_action=None, last_payment_error=None)
+    if store is None and _card_options(intent).get("capture_method") == "manual":
+        intent.update(status="requires_capture", amount_capturable=intent["amount"])
+        account.emit("payment_intent.amount_capturable_updated", intent)
+        return intent
+    return _receive(account, intent, charge)
+
+
+def capture(account: Account, intent_id: str, _: Json) -> Json:
+    """Take the whole of what was authorised. Refuses resource_missing; payment_intent_unexpected_state."""
+    intent = account.intent(intent_id)
+    if intent["status"] != "requires_capture":
+        raise unexpected_state("capture", intent["status"])
+    charge = account.charges[intent["latest_charge"]]
+    intent["amount_capturable"] = 0
+    received = _receive(account, intent, charge)
+    account.emit("charge.captured", charge)
+    return received
+
+
+def expanded(account: Account, intent: Json, params: Json) -> Json:
+    """A PaymentIntent with its charge inside, when that is asked for. Refuses to expand anything else."""
+    wanted = params.get("expand", [])
+    if any(name != "latest_charge" for name in wanted):
+        raise parameter_invalid("expand", "This property cannot be expanded by the double.")
+    charge = account.charges.get(intent["latest_charge"] or "")
+    return {**intent, "latest_charge": charge} if wanted else intent
 
 
 def fail(account: Account, intent: Json, code: str, decline_code: str | None = None) -> None:
@@ -178,12 +194,12 @@ def _run(account: Account, intent: Json) -> Json:
     if intent["payment_method"].startswith("pm_konbini"):
         intent["next_action"] = konbini.slip(account, intent)
     else:
-        outcome = CARDS[intent["payment_method"]]
-        if outcome == "succeeds":
-            return succeed(account, intent)
-        if outcome != "authenticates":
+        outcome = CARDS[intent["payment_method"]].outcome
+        if outcome not in ("succeeds", "authenticates"):
             fail(account, intent, "card_declined", outcome)
             raise declined("card_declined", outcome, intent)
+        if outcome == "succeeds" and _card_options(intent).get("request_three_d_secure") != "any":
+            return succeed(account, intent)
         intent["next_action"] = {
             "type": "use_stripe_sdk",
             "use_stripe_sdk": {"type": "three_d_secure_redirect"},
@@ -193,22 +209,48 @@ def _run(account: Account, intent: Json) -> Json:
     return intent
 
 
+def _card_options(intent: Json) -> Json:
+    options: Json = intent["payment_method_options"].get("card", {})
+    return options
+
+
+def _receive(account: Account, intent: Json, charge: Json) -> Json:
+    charge["captured"] = True
+    intent.update(status="succeeded", amount_received=intent["amount"])
+    balance.add_payment(account, charge)
+    account.emit("payment_intent.succeeded", intent)
+    return intent
+
+
 def _new_charge(account: Account, intent: Json, store: str | None) -> Json:
-    details: Json = {"type": "card", "card": {"brand": "visa", "last4": "4242"}}
-    if store is not None:
-        details = {"type": "konbini", "konbini": {"store": {"chain": store}}}
     return {
         "id": new_stripe_id("ch"),
         "object": "charge",
         "amount": intent["amount"],
         "amount_refunded": 0,
+        "captured": False,
         "created": account.now_s(),
         "currency": "jpy",
+        "disputed": False,
         "livemode": False,
         "metadata": intent["metadata"],
         "paid": True,
         "payment_intent": intent["id"],
-        "payment_method_details": details,
+        "payment_method_details": _card_details(account, intent) if store is None else _store_details(store),
         "refunded": False,
         "status": "succeeded",
     }
+
+
+def _card_details(account: Account, intent: Json) -> Json:
+    name: str = intent["payment_method"]
+    card = CARDS[name]
+    number = account.card_numbers.get(intent["id"], name)
+    return {
+        "type": "card",
+        "card": {"brand": card.brand, "last4": card.last4, "fingerprint": fingerprint(number)},
+    }
+
+
+def _store_details(store: str) -> Json:
+    return {"type": "konbini", "konbini": {"store": {"chain": store}}}

@@ -1,5 +1,6 @@
 """Refunds: at once for cards, after the payer named a bank account for konbini (docs.stripe.com/refunds)."""
 
+from kashiman.demo.stripe_double import balance
 from kashiman.demo.stripe_double.account import Account, Json, new_stripe_id
 from kashiman.demo.stripe_double.faults import (
     ApiError,
@@ -13,10 +14,12 @@ from kashiman.demo.stripe_double.faults import (
 def create(account: Account, params: Json) -> Json:
     """Give money back; without `amount`, all that is left.
 
-    Refuses a payment that is missing, unknown or has no money; an amount that is not positive;
+    Refuses a payment that is missing, unknown or has no money; charge_disputed; an amount that is not positive;
     charge_already_refunded; more than is left.
     """
     charge = _charge(account, params)
+    if charge["disputed"]:
+        raise ApiError(400, "The charge has been charged back.", code="charge_disputed")
     left_yen = charge["amount"] - charge["amount_refunded"]
     amount_yen = params.get("amount", left_yen)
     if left_yen == 0:
@@ -29,6 +32,7 @@ def create(account: Account, params: Json) -> Json:
     refund = _new_refund(account, charge, amount_yen, params)
     account.refunds[refund["id"]] = refund
     _count(charge, amount_yen)
+    balance.add_refund(account, refund)
     account.emit("refund.created", refund)
     account.emit("charge.refunded", charge)
     return refund
@@ -46,6 +50,7 @@ def settle(account: Account, refund_id: str, status: str) -> Json:
     if status == "failed":
         refund["failure_reason"] = "unknown"
         _count(account.charges[refund["charge"]], -refund["amount"])
+        balance.add_refund(account, refund, failed=True)
     account.emit("refund.failed" if status == "failed" else "refund.updated", refund)
     return refund
 
@@ -55,7 +60,7 @@ def _charge(account: Account, params: Json) -> Json:
     if "payment_intent" in params:
         intent = account.intent(params["payment_intent"])
         charge_id = intent["latest_charge"]
-        if charge_id is None:
+        if charge_id is None or not account.charges[charge_id]["captured"]:
             message = f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund."
             raise ApiError(400, message)
     if charge_id is None:

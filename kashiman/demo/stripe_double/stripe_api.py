@@ -1,7 +1,7 @@
 """The paths under /v1 that this system uses, each checked against the SDK's own parameter types."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import stripe
 from fastapi import APIRouter, Request, Response
 from stripe import params as accepted
 
-from kashiman.demo.stripe_double import faults, payment_intents, refunds
+from kashiman.demo.stripe_double import balance, faults, payment_intents, refunds
 from kashiman.demo.stripe_double.account import Account, Json, new_stripe_id
 from kashiman.demo.stripe_double.idempotency import AnswersByKey
 from kashiman.demo.stripe_double.parameters import checked_parameters
@@ -48,6 +48,7 @@ REFUND = frozenset(("payment_intent", "charge", "amount", "reason", "metadata", 
 PAGE = frozenset(("limit", "starting_after"))
 NOTHING: frozenset[str] = frozenset()
 INTENTS, INTENT = "/v1/payment_intents", "/v1/payment_intents/{object_id}"
+ENTRIES = "/v1/balance_transactions"
 
 ENDPOINTS = (
     Endpoint(
@@ -68,8 +69,17 @@ ENDPOINTS = (
         "GET",
         INTENT,
         accepted.PaymentIntentRetrieveParams,
-        frozenset(("client_secret",)),
-        lambda account, object_id, _: account.intent(object_id),
+        frozenset(("client_secret", "expand")),
+        lambda account, object_id, params: payment_intents.expanded(account, account.intent(object_id), params),
+    ),
+    Endpoint(
+        "POST",
+        f"{INTENT}/capture",
+        accepted.PaymentIntentCaptureParams,
+        frozenset(("expand",)),
+        lambda account, object_id, params: payment_intents.expanded(
+            account, payment_intents.capture(account, object_id, params), params
+        ),
     ),
     Endpoint(
         "POST",
@@ -98,6 +108,41 @@ ENDPOINTS = (
         accepted.RefundRetrieveParams,
         NOTHING,
         lambda account, object_id, _: account.refund(object_id),
+    ),
+    Endpoint(
+        "GET",
+        "/v1/disputes",
+        accepted.DisputeListParams,
+        PAGE | {"created"},
+        lambda account, _, params: _page("/v1/disputes", _since(account.disputes, params), params),
+    ),
+    Endpoint(
+        "GET",
+        "/v1/payouts",
+        accepted.PayoutListParams,
+        PAGE | {"created"},
+        lambda account, _, params: _page("/v1/payouts", _since(account.payouts, params), params),
+    ),
+    Endpoint(
+        "GET",
+        "/v1/disputes/{object_id}",
+        accepted.DisputeRetrieveParams,
+        NOTHING,
+        lambda account, object_id, _: account.dispute(object_id),
+    ),
+    Endpoint(
+        "GET",
+        "/v1/payouts/{object_id}",
+        accepted.PayoutRetrieveParams,
+        NOTHING,
+        lambda account, object_id, _: account.payout(object_id),
+    ),
+    Endpoint(
+        "GET",
+        ENTRIES,
+        accepted.BalanceTransactionListParams,
+        PAGE | {"payout", "expand"},
+        lambda account, _, params: _page(ENTRIES, balance.entries_of_payout(account, params), params),
     ),
     Endpoint(
         "GET",
@@ -173,6 +218,13 @@ def _modelled_parameters(endpoint: Endpoint, form: str) -> Json:
         if name not in endpoint.modelled:
             raise faults.not_modelled(name)
     return params
+
+
+def _since(kept: Mapping[str, Json], params: Json) -> list[Json]:
+    created = params.get("created") or {}
+    if set(created) - {"gte"}:
+        raise faults.not_modelled("created")
+    return [item for item in kept.values() if item["created"] >= created.get("gte", 0)]
 
 
 def _events(account: Account, params: Json) -> Json:

@@ -1,0 +1,1 @@
+"""What changes payouts and disputes: one file, one public function."""
