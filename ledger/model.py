@@ -63,6 +63,7 @@ class JournalKind(StrEnum):
     HOLD_CAPTURED = "hold_captured"
     HOLD_RELEASED = "hold_released"
     LOT_EXPIRED = "lot_expired"
+    EXPIRY_REVERSED = "expiry_reversed"
     SETTLEMENT_CLOSED = "settlement_closed"
     PAYOUT_SETTLED = "payout_settled"
     PAYOUT_RETURNED = "payout_returned"
@@ -104,6 +105,10 @@ LEGAL_MOVES: frozenset[tuple[JournalKind, AccountKind, AccountKind]] = frozenset
         JournalKind.LOT_EXPIRED: [
             (AccountKind.LOT, AccountKind.BREAKAGE_PAID),
             (AccountKind.LOT, AccountKind.BREAKAGE_PREMIUM),
+        ],
+        JournalKind.EXPIRY_REVERSED: [
+            (AccountKind.BREAKAGE_PAID, AccountKind.LOT),
+            (AccountKind.BREAKAGE_PREMIUM, AccountKind.LOT),
         ],
         JournalKind.SETTLEMENT_CLOSED: [(AccountKind.MERCHANT_PAYABLE, AccountKind.PAYOUT_IN_FLIGHT)],
         JournalKind.PAYOUT_SETTLED: [(AccountKind.PAYOUT_IN_FLIGHT, AccountKind.BANK)],
@@ -303,13 +308,32 @@ class ReleaseHold:
     hold_id: UUID
 
 
+class Parts(NamedTuple):
+    """Yen by who funded them."""
+
+    paid_yen: int
+    premium_yen: int
+
+
 @dataclass(frozen=True, slots=True)
 class ExpireLot:
-    """Book what is left of a lot after its last day as breakage."""
+    """Book what is left of a lot after its last day as breakage; only if it is just `expected`, where that is said."""
 
     key: CommandKey
     event_at: datetime
     lot_id: UUID
+    expected: Parts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseExpiry:
+    """Give what a lot lost by expiry to a new lot in the same wallet, usable in the same shops until `last_day`."""
+
+    key: CommandKey
+    event_at: datetime
+    journal_id: UUID
+    lot_id: UUID
+    last_day: date
 
 
 class Move(NamedTuple):
@@ -356,6 +380,7 @@ LedgerCommand = (
     | CaptureHold
     | ReleaseHold
     | ExpireLot
+    | ReverseExpiry
     | PostMoves
     | Decline
 )

@@ -165,6 +165,24 @@ class LotIsEmpty(Refusal):
 
 
 @dataclass(eq=False)
+class LotPartsDiffer(Refusal):
+    """The lot holds something else than whoever wants to expire it was told."""
+
+    lot_id: str
+    expected_paid_yen: int
+    expected_premium_yen: int
+    left_paid_yen: int
+    left_premium_yen: int
+
+
+@dataclass(eq=False)
+class ExpiryAlreadyReversed(Refusal):
+    """What the lot lost by expiry was given back before."""
+
+    lot_id: str
+
+
+@dataclass(eq=False)
 class MoveNotAllowed(Refusal):
     """The books know no such move for this kind of event."""
 

@@ -48,6 +48,8 @@ MOVES: dict[tuple[str, str, str], str] = {
     ("hold_released", "held", "lot"): "mixed",
     ("lot_expired", "lot", "breakage_paid"): "paid",
     ("lot_expired", "lot", "breakage_premium"): "premium",
+    ("expiry_reversed", "breakage_paid", "lot"): "paid",
+    ("expiry_reversed", "breakage_premium", "lot"): "premium",
     ("settlement_closed", "merchant_payable", "payout_in_flight"): "mixed",
     ("payout_settled", "payout_in_flight", "bank"): "mixed",
     ("payout_returned", "payout_in_flight", "merchant_payable"): "mixed",
@@ -156,7 +158,7 @@ def _life(flows: Iterable[Flow], part: Callable[[Flow], int]) -> Life:
         - _sum(flows, part, "sale_cancelled"),
         spent=_sum(flows, part, "payment", debit="lot") - given_back + captured,
         held=_sum(flows, part, "hold_placed") - _sum(flows, part, "hold_released") - captured,
-        expired=_sum(flows, part, "lot_expired"),
+        expired=_sum(flows, part, "lot_expired") - _sum(flows, part, "expiry_reversed"),
     )
 
 

@@ -34,6 +34,12 @@ OFFENDERS = {
         FROM ledger.journals AS j JOIN ledger.period_closes AS p
             ON p.closed_through >= (j.event_at AT TIME ZONE 'Asia/Tokyo')::date AND p.closed_at < j.recorded_at
     """,
+    "lot expires after its last day": """
+        SELECT l.account_id, 'after ' || l.last_day, j.event_at
+        FROM ledger.journals AS j JOIN ledger.transfers AS t ON t.journal_id = j.id
+        JOIN ledger.lots AS l ON l.account_id = t.debit_account_id
+        WHERE j.kind = 'lot_expired' AND (j.event_at AT TIME ZONE 'Asia/Tokyo')::date <= l.last_day
+    """,
     "lot agrees with its account": """
         SELECT l.account_id, coalesce(a.kind, 'none') || ' of ' || coalesce(a.campaign_id::text, 'none'),
                'lot of ' || l.campaign_id

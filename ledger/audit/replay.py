@@ -40,7 +40,7 @@ ORDER BY coalesce(h.account_id, a.id)
 """
 ROWS_PER_FETCH = 20_000
 ISSUING = {"voucher_sold", "points_granted"}
-GIVING_BACK = {"payment_voided", "payment_refunded", "hold_released"}
+GIVING_BACK = {"payment_voided", "payment_refunded", "hold_released", "expiry_reversed"}
 TAKING = {"payment", "hold_placed"}
 
 Leg = tuple[bytes, str, int, int, int]

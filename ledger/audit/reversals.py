@@ -14,9 +14,10 @@ REVERSES = {
     "payment_voided": "payment",
     "payment_refunded": "payment",
     "hold_released": "hold_placed",
+    "expiry_reversed": "lot_expired",
     "payout_returned": "settlement_closed",
 }
-WHOLE = ["sale_cancelled", "payment_voided", "hold_released"]
+WHOLE = ["sale_cancelled", "payment_voided", "hold_released", "expiry_reversed"]
 REVERSALS = """
 SELECT rj.corrects_id, r.reverses_line, rj.sequence, rj.kind, oj.kind, coalesce(rj.event_at >= oj.event_at, false),
        r.amount_yen, r.paid_yen, o.amount_yen, o.paid_yen,

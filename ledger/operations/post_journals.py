@@ -20,6 +20,7 @@ from ledger.model import (
     PostMoves,
     RefundPayment,
     ReleaseHold,
+    ReverseExpiry,
     SellVoucher,
     VoidPayment,
 )
@@ -103,7 +104,7 @@ def _needs(commands: Sequence[LedgerCommand]) -> store.Needs:
         found["keys"][command.key.id] = None
         if isinstance(command, Pay | PlaceHold):
             found["wallets"][command.wallet_id] = None
-        elif isinstance(command, SellVoucher | GrantPoints | ExpireLot):
+        elif isinstance(command, SellVoucher | GrantPoints | ExpireLot | ReverseExpiry):
             found["lots"][command.lot_id] = None
         elif isinstance(command, CancelSale | VoidPayment | RefundPayment):
             found["journals"][command.journal_id] = None
@@ -111,6 +112,8 @@ def _needs(commands: Sequence[LedgerCommand]) -> store.Needs:
             _add_payouts(found, command)
         if isinstance(command, CancelSale):
             found["sales"][command.journal_id] = None
+        elif isinstance(command, ReverseExpiry):
+            found["journals"][command.journal_id] = None
         elif isinstance(command, PlaceHold | CaptureHold | ReleaseHold):
             found["holds"][command.hold_id] = None
     return store.Needs(**{name: list(ids) for name, ids in found.items()})

@@ -25,6 +25,7 @@ from ledger.model import (
     PostMoves,
     RefundPayment,
     ReleaseHold,
+    ReverseExpiry,
     SellVoucher,
     Transfer,
     VoidPayment,
@@ -35,6 +36,7 @@ from ledger.rules.expiring import decide_expiry
 from ledger.rules.holding import decide_capture, decide_hold, decide_release
 from ledger.rules.issuing import decide_cancellation, decide_grant, decide_sale
 from ledger.rules.spending import decide_payment, decide_refund, decide_void
+from ledger.rules.undoing_expiry import decide_expiry_reversal
 
 
 def decide(command: LedgerCommand, books: Books, ids: Iterator[UUID]) -> Draft:
@@ -125,5 +127,6 @@ _RULES: dict[type, Callable[[Any, Books, Iterator[UUID]], Draft]] = {
     CaptureHold: decide_capture,
     ReleaseHold: decide_release,
     ExpireLot: decide_expiry,
+    ReverseExpiry: decide_expiry_reversal,
     PostMoves: decide_moves,
 }

@@ -1,7 +1,7 @@
 """Statements that answer questions about lots, holds and journals."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,6 @@ WALLET_LOTS = """
 SELECT account_id, campaign_id, usable_at, first_day, last_day, issued_at,
        issued_paid_yen + issued_premium_yen, paid_left_yen, premium_left_yen
 FROM ledger.lots WHERE wallet_id = %s ORDER BY last_day, issued_at, account_id
-"""
-LOTS_TO_EXPIRE = """
-SELECT account_id FROM ledger.lots
-WHERE last_day < %s AND paid_left_yen + premium_left_yen > 0 ORDER BY account_id LIMIT %s
 """
 HOLDS_TO_RELEASE = """
 SELECT account_id FROM ledger.holds
@@ -43,11 +39,6 @@ EXPORTS = {
 def wallet_lots(session: Session, wallet_id: UUID) -> list[tuple[Any, ...]]:
     """A wallet's lots in spend order."""
     return driver_connection(session).execute(WALLET_LOTS, [wallet_id], binary=True).fetchall()
-
-
-def lots_to_expire(session: Session, today: date, limit: int) -> list[UUID]:
-    """Lots whose last day has ended and that hold value."""
-    return [row[0] for row in driver_connection(session).execute(LOTS_TO_EXPIRE, [today, limit])]
 
 
 def holds_to_release(session: Session, now: datetime, limit: int) -> list[UUID]:

@@ -12,6 +12,7 @@ from ledger.model import (
     Posted,
     PostMoves,
     ReleaseHold,
+    ReverseExpiry,
 )
 from tests.ledger.books import (
     AFTER_EXPIRY,
@@ -25,6 +26,7 @@ from tests.ledger.books import (
     SHOP,
     SHORT_TERMS,
     STRIPE,
+    TERMS,
     close,
     give_back_payout,
     grant,
@@ -39,7 +41,7 @@ from tests.ledger.books import (
     void,
 )
 
-LOT, GRACE_LOT, SHORT_LOT, HOLD = UUID(int=0x1), UUID(int=0x2), UUID(int=0x3), UUID(int=0x99)
+LOT, GRACE_LOT, SHORT_LOT, BACK_LOT, HOLD = UUID(int=0x1), UUID(int=0x2), UUID(int=0x3), UUID(int=0x4), UUID(int=0x99)
 
 
 def live_a_little(database: Database) -> None:
@@ -55,6 +57,9 @@ def live_a_little(database: Database) -> None:
     holds = [HOLD, uuid4(), uuid4()]
     post(database, *(hold(hold_id, 77) for hold_id in holds))
     post(database, CaptureHold(key(), NOON, holds[1], SHOP), ReleaseHold(key(), NOON, holds[2]))
+    post(database, grant(BACK_LOT, amount_yen=200, terms=SHORT_TERMS))
+    mistaken = posted(database, ExpireLot(key(), AFTER_EXPIRY, BACK_LOT))
+    posted(database, ReverseExpiry(key(), AFTER_EXPIRY, mistaken.journal.id, uuid4(), TERMS.last_day))
     post(database, ExpireLot(key(), AFTER_EXPIRY, SHORT_LOT), refund(third.journal.id, 500, at=AFTER_EXPIRY))
     closed = posted(database, close(Move(PAYABLE, PAYOUT, 60, 40), Move(PAYABLE, PAYOUT, 40, 20)))
     post(database, give_back_payout(closed.journal.id, Move(PAYOUT, PAYABLE, 60, 40, 1)), settle(30, 20))

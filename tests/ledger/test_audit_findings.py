@@ -68,6 +68,9 @@ DAMAGES: dict[str, Damage] = {
     "lot was issued by a journal": sql(
         "DELETE FROM ledger.transfers WHERE %s IN (debit_account_id, credit_account_id)", SHORT_LOT
     ),
+    "lot expires after its last day": sql(
+        "UPDATE ledger.lots SET last_day = '2026-08-11' WHERE account_id = %s", SHORT_LOT
+    ),
     "lot agrees with its account": sql("UPDATE ledger.lots SET campaign_id = gen_random_uuid()"),
     "move is legal": sql("UPDATE ledger.journals SET kind = 'points_granted' WHERE kind = 'voucher_sold'"),
     "move is of its part": sql(

@@ -14,6 +14,7 @@ from ledger.model import (
     Move,
     PostMoves,
     ReleaseHold,
+    ReverseExpiry,
     shared_account,
 )
 from tests.ledger.books import (
@@ -27,6 +28,7 @@ from tests.ledger.books import (
     PAYOUT,
     SHORT_TERMS,
     STRIPE,
+    TERMS,
     as_application,
     audit,
     close,
@@ -98,7 +100,7 @@ def test_every_move_that_is_not_legal_is_refused(database: Database) -> None:
         passed = connection.execute("SELECT journal_kind, debit_kind, credit_kind, paid_yen FROM passed").fetchall()
     parts = {"paid": [1], "premium": [0], "mixed": [0, 1]}
     legal = rows(database, "SELECT journal_kind, debit_kind, credit_kind, part FROM ledger.legal_moves")
-    assert len(legal) == 24
+    assert len(legal) == 26
     assert sorted(passed) == sorted((*move, paid_yen) for *move, part in legal for paid_yen in parts[part])
 
 
@@ -115,7 +117,9 @@ def test_every_legal_move_is_accepted(database: Database) -> None:
     holds = [uuid4() for _ in range(3)]
     post(database, *(hold(hold_id, 50) for hold_id in holds))
     post(database, CaptureHold(key(), NOON, holds[0], OTHER_SHOP), CaptureHold(key(), NOON, holds[1], None, "fee"))
-    post(database, ReleaseHold(key(), NOON, holds[2]), pay(100), ExpireLot(key(), AFTER_EXPIRY, lots[2]))
+    post(database, ReleaseHold(key(), NOON, holds[2]), pay(100))
+    expired = posted(database, ExpireLot(key(), AFTER_EXPIRY, lots[2]))
+    posted(database, ReverseExpiry(key(), AFTER_EXPIRY, expired.journal.id, uuid4(), TERMS.last_day))
     closed = posted(database, close(Move(PAYABLE, PAYOUT, 60, 40), Move(PAYABLE, PAYOUT, 40, 20)))
     post(database, give_back_payout(closed.journal.id, Move(PAYOUT, PAYABLE, 60, 40, 1)), settle(40, 20))
     fees = (Move(BANK, STRIPE, 90, 90), Move(FEES, STRIPE, 10, 10))

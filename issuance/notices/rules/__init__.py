@@ -1,0 +1,1 @@
+"""The decisions of notices as pure functions."""
