@@ -5,14 +5,15 @@ never takes a unit from anyone. The waiting list is the same order continued: ha
 gives exactly the allocation for a budget that is F larger.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from issuance.lottery.hashing import ticket
+from issuance.lottery.hashing import tickets
 
 
 class AllocationRule(StrEnum):
@@ -60,7 +61,11 @@ def rank_order(seed_value: bytes, rows: Iterable[Row]) -> list[TicketedRow]:
     """Order the rows by ticket, then receipt, both bytewise; the first has rank 1. The order given does not
     matter.
     """
-    return sorted(TicketedRow(ticket(seed_value, row.group), row.receipt, row.units) for row in rows)
+    by_receipt = sorted(rows, key=attrgetter("receipt"))
+    drawn = tickets(seed_value, [row.group for row in by_receipt])
+    ticketed = [TicketedRow(drawn[place], row.receipt, row.units) for place, row in enumerate(by_receipt)]
+    # Sorting leaves equals in their order, so rows with one ticket stay in the order of their receipts.
+    return sorted(ticketed, key=itemgetter(0))
 
 
 def allocate(rule: AllocationRule, requests_in_rank_order: Sequence[int], budget: int) -> list[int]:
@@ -75,24 +80,21 @@ def allocate(rule: AllocationRule, requests_in_rank_order: Sequence[int], budget
     return _all_or_nothing(requests_in_rank_order, budget)
 
 
-def waiting_list(
-    rule: AllocationRule, requests_in_rank_order: Sequence[int], granted: Sequence[int]
-) -> list[tuple[int, int]]:
-    """List what was not granted as (index in the rank order, units), in the order in which it would be handed
-    out.
+def waiting_list(rule: AllocationRule, ranking: Sequence[TicketedRow], granted: Sequence[int]) -> list[WaitingEntry]:
+    """List what was not granted, in the order in which it would be handed out; `granted` is in rank order.
 
     Under equal_first each unit is an entry of its own, and nobody gets one more before everybody at the
     lowest level has been served; under all_or_nothing each row waits with all that it lacks.
     """
-    lacking = [
-        (rank, asked, got)
-        for rank, (asked, got) in enumerate(zip(requests_in_rank_order, granted, strict=True))
-        if got < asked
-    ]
+    lacking = ((row, got) for row, got in zip(ranking, granted, strict=True) if got < row.units)
     if rule is AllocationRule.ALL_OR_NOTHING:
-        return [(rank, asked - got) for rank, asked, got in lacking]
-    units_waiting = sorted((level, rank) for rank, asked, got in lacking for level in range(got, asked))
-    return [(rank, 1) for _, rank in units_waiting]
+        return [WaitingEntry(row.receipt, row.units - got) for row, got in lacking]
+    by_level: defaultdict[int, list[WaitingEntry]] = defaultdict(list)
+    for row, got in lacking:
+        one_unit = WaitingEntry(row.receipt, 1)
+        for level in range(got, row.units):
+            by_level[level].append(one_unit)
+    return [entry for level in sorted(by_level) for entry in by_level[level]]
 
 
 def offer_unpaid_units(waiting: Sequence[WaitingEntry], *, unpaid_units: int, lost: AbstractSet[str]) -> Offers:

@@ -6,6 +6,7 @@ and waiting place follows from them, whoever computes.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from issuance.lottery.allocation import (
     AllocationRule,
@@ -48,7 +49,7 @@ from issuance.lottery.refusals import (
 class DrawResult:
     """A finished draw: the completed manifest, the rows, and all that was computed from them.
 
-    `ranking[0]` has rank 1. `granted` has every receipt, zeros included.
+    `ranking[0]` has rank 1. `granted` has every receipt in the order of the list, zeros included.
     """
 
     manifest: Manifest
@@ -180,14 +181,14 @@ def _check_list(frozen: Manifest, rows: Sequence[Row]) -> None:
 def _drawn(manifest: Manifest, rows: Sequence[Row]) -> DrawResult:
     seed_value = seed_of(manifest)
     ranking = rank_order(seed_value, rows)
-    requests = [row.units for row in ranking]
-    granted = allocate(manifest.rule, requests, manifest.budget)
-    waiting = waiting_list(manifest.rule, requests, granted)
+    granted = allocate(manifest.rule, [row.units for row in ranking], manifest.budget)
+    granted_by_receipt = {row.receipt: units for row, units in zip(ranking, granted, strict=True)}
+    by_receipt = sorted(rows, key=attrgetter("receipt"))
     return DrawResult(
         manifest=manifest,
-        rows=tuple(sorted(rows, key=lambda row: row.receipt)),
+        rows=tuple(by_receipt),
         seed=seed_value,
         ranking=tuple(ranking),
-        granted={row.receipt: units for row, units in zip(ranking, granted, strict=True)},
-        waiting=tuple(WaitingEntry(ranking[rank].receipt, units) for rank, units in waiting),
+        granted={row.receipt: granted_by_receipt[row.receipt] for row in by_receipt},
+        waiting=tuple(waiting_list(manifest.rule, ranking, granted)),
     )

@@ -6,7 +6,7 @@ quoting, no personal data. What is written here is read back by the same rules, 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,10 +27,11 @@ UNITS_MAX = 999_999_999
 
 _IDENTIFIER = r"[0-9A-Za-z_-]{1,64}"
 _UNITS = r"[1-9][0-9]{0,8}"
-_APPLICATION = re.compile(rf"({_IDENTIFIER}),({_UNITS}),({_IDENTIFIER})")
-_RESULT = re.compile(rf"({_IDENTIFIER}),(0|{_UNITS})")
-_WAITING = re.compile(rf"([1-9][0-9]*),({_IDENTIFIER}),({_UNITS})")
-_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}),(0|[1-9][0-9]*),([0-9a-f]{64})")
+_APPLICATION = re.compile(rf"^({_IDENTIFIER}),({_UNITS}),({_IDENTIFIER})\n", re.MULTILINE)
+_RESULT = re.compile(rf"^({_IDENTIFIER}),(0|{_UNITS})\n", re.MULTILINE)
+_WAITING = re.compile(rf"^([1-9][0-9]*),({_IDENTIFIER}),({_UNITS})\n", re.MULTILINE)
+_DAY = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2}),(0|[1-9][0-9]*),([0-9a-f]{64})\n", re.MULTILINE)
+"""Whole lines, so that a text has as many matches as lines when every line is right."""
 _WHOLE_IDENTIFIER = re.compile(_IDENTIFIER)
 
 
@@ -70,34 +71,35 @@ def write_applications(rows: Iterable[Row]) -> bytes:
 
 def parse_applications(data: bytes) -> list[Row]:
     """Read the application list; refuses DrawFileNotWellFormed, then what `check_rows` refuses."""
-    matches = _matches(APPLICATIONS_FILE, "receipt,units,group", _APPLICATION, data)
-    rows = [Row(match[1], int(match[2]), match[3]) for match in matches]
+    lines = _lines(APPLICATIONS_FILE, "receipt,units,group", _APPLICATION, data)
+    rows = [Row(receipt, int(units), group) for receipt, units, group in lines]
     _check_order(APPLICATIONS_FILE, [row.receipt for row in rows])
-    check_rows(rows)
+    if not len({row.receipt for row in rows}) == len({row.group for row in rows}) == len(rows):
+        check_rows(rows)
     return rows
 
 
 def write_results(granted: Mapping[str, int]) -> bytes:
     """Write the granted units of every receipt, zeros included, sorted by receipt."""
-    return _table("receipt,granted", (f"{receipt},{units}" for receipt, units in sorted(granted.items())))
+    return _table("receipt,granted", (f"{receipt},{granted[receipt]}" for receipt in sorted(granted)))
 
 
 def parse_results(data: bytes) -> dict[str, int]:
     """Read the granted units by receipt; refuses DrawFileNotWellFormed, then ReceiptListedTwice."""
-    matches = list(_matches(RESULTS_FILE, "receipt,granted", _RESULT, data))
-    _check_order(RESULTS_FILE, [match[1] for match in matches])
+    lines = _lines(RESULTS_FILE, "receipt,granted", _RESULT, data)
+    _check_order(RESULTS_FILE, [receipt for receipt, _ in lines])
     granted: dict[str, int] = {}
-    for match in matches:
-        if match[1] in granted:
-            raise ReceiptListedTwice(receipt=match[1])
-        granted[match[1]] = int(match[2])
+    for receipt, units in lines:
+        if receipt in granted:
+            raise ReceiptListedTwice(receipt=receipt)
+        granted[receipt] = int(units)
     return granted
 
 
 def write_waitlist(waiting: Iterable[WaitingEntry]) -> bytes:
     """Write the waiting list in its order, positions from 1."""
     numbered = enumerate(waiting, start=1)
-    return _table("position,receipt,units", (f"{n},{entry.receipt},{entry.units}" for n, entry in numbered))
+    return _table("position,receipt,units", (f"{n},{receipt},{units}" for n, (receipt, units) in numbered))
 
 
 def parse_waitlist(data: bytes) -> list[WaitingEntry]:
@@ -105,10 +107,11 @@ def parse_waitlist(data: bytes) -> list[WaitingEntry]:
     on.
     """
     waiting = []
-    for position, match in enumerate(_matches(WAITLIST_FILE, "position,receipt,units", _WAITING, data), start=1):
-        if match[1] != str(position):
+    lines = _lines(WAITLIST_FILE, "position,receipt,units", _WAITING, data)
+    for position, (written, receipt, units) in enumerate(lines, start=1):
+        if written != str(position):
             raise DrawFileNotWellFormed(file=WAITLIST_FILE, line=position + 1, reason="positions are not 1, 2, 3, …")
-        waiting.append(WaitingEntry(match[2], int(match[3])))
+        waiting.append(WaitingEntry(receipt, int(units)))
     return waiting
 
 
@@ -120,14 +123,15 @@ def write_daily(days: Iterable[RunningRoot]) -> bytes:
 def parse_daily(data: bytes) -> list[RunningRoot]:
     """Read the running roots; refuses DrawFileNotWellFormed, also for days that do not exist or ascend."""
     days: list[RunningRoot] = []
-    for line, match in enumerate(_matches(DAILY_FILE, "date,count,root", _DAY, data), start=2):
+    lines = _lines(DAILY_FILE, "date,count,root", _DAY, data)
+    for line, (written, count, root) in enumerate(lines, start=2):
         try:
-            day = date.fromisoformat(match[1])
+            day = date.fromisoformat(written)
         except ValueError as failure:
             raise DrawFileNotWellFormed(file=DAILY_FILE, line=line, reason="no such day") from failure
         if days and day <= days[-1].day:
             raise DrawFileNotWellFormed(file=DAILY_FILE, line=line, reason="days do not ascend")
-        days.append(RunningRoot(day, int(match[2]), match[3]))
+        days.append(RunningRoot(day, int(count), root))
     return days
 
 
@@ -146,21 +150,23 @@ def _table(header: str, lines: Iterable[str]) -> bytes:
     return "\n".join([header, *lines, ""]).encode("ascii")
 
 
-def _matches(file: str, header: str, pattern: re.Pattern[str], data: bytes) -> Iterator[re.Match[str]]:
+def _lines(file: str, header: str, pattern: re.Pattern[str], data: bytes) -> list[tuple[str, ...]]:
+    """Read the fields of every line after the header; refuses DrawFileNotWellFormed with the first wrong line."""
     try:
-        lines = data.decode("ascii").split("\n")
+        text = data.decode("ascii")
     except UnicodeDecodeError as failure:
         line = data.count(b"\n", 0, failure.start) + 1
         raise DrawFileNotWellFormed(file=file, line=line, reason="not an ASCII character") from failure
-    if lines.pop() != "":
-        raise DrawFileNotWellFormed(file=file, line=len(lines) + 1, reason="no line feed at the end")
-    if not lines or lines[0] != header:
+    if not text.endswith("\n"):
+        raise DrawFileNotWellFormed(file=file, line=text.count("\n") + 1, reason="no line feed at the end")
+    first, _, others = text.partition("\n")
+    if first != header:
         raise DrawFileNotWellFormed(file=file, line=1, reason=f"the header is not {header}")
-    for number, text in enumerate(lines[1:], start=2):
-        match = pattern.fullmatch(text)
-        if match is None:
-            raise DrawFileNotWellFormed(file=file, line=number, reason=f"not of the form {header}")
-        yield match
+    found = pattern.findall(others)
+    if len(found) != others.count("\n"):
+        wrong = next(number for number, line in enumerate(others.splitlines(True)) if not pattern.fullmatch(line))
+        raise DrawFileNotWellFormed(file=file, line=wrong + 2, reason=f"not of the form {header}")
+    return found
 
 
 def _check_order(file: str, receipts: Sequence[str]) -> None:

@@ -75,7 +75,7 @@ def write_manifest(manifest: Manifest) -> bytes:
 
     Refuses ManifestMemberInvalid or ManifestNotCanonical when the facts could not be read back.
     """
-    data = _canonical(_members_of(manifest))
+    data = canonical_json(_members_of(manifest))
     read_back = parse_frozen(data) if manifest.is_frozen else parse_manifest(data)
     if read_back != manifest:
         raise ManifestNotCanonical(file=MANIFEST_FILE, reason="a further member takes the name of another")
@@ -97,14 +97,15 @@ def parse_frozen(data: bytes) -> Manifest:
 
 
 def _parse(file: str, data: bytes, *, frozen: bool) -> Manifest:
-    members = _canonical_object(file, data)
+    members = canonical_object(file, data)
     for name in sorted(_REQUIRED | members.keys()):
         if name not in members or not _member_is_valid(name, members, frozen=frozen):
             raise ManifestMemberInvalid(file=file, member=name)
     return _manifest_of(members)
 
 
-def _canonical_object(file: str, data: bytes) -> dict[str, Any]:
+def canonical_object(file: str, data: bytes) -> dict[str, Any]:
+    """Read one object in canonical form with its line feed; refuses ManifestNotCanonical."""
     try:
         members = json.loads(
             data.decode("utf-8"),
@@ -113,7 +114,7 @@ def _canonical_object(file: str, data: bytes) -> dict[str, Any]:
             parse_float=_no_fraction,
             parse_constant=_no_fraction,
         )
-        canonical = _canonical(members)
+        canonical = canonical_json(members)
     except RecursionError as failure:
         raise ManifestNotCanonical(file=file, reason="it is nested too deeply") from failure
     except ValueError as failure:
@@ -125,7 +126,8 @@ def _canonical_object(file: str, data: bytes) -> dict[str, Any]:
     return members
 
 
-def _canonical(members: Json) -> bytes:
+def canonical_json(members: Json) -> bytes:
+    """Write members in canonical form with one line feed."""
     text = json.dumps(members, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return text.encode("utf-8") + b"\n"
 

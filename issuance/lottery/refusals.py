@@ -165,3 +165,85 @@ class ReceiptLeafDiffers(Refusal):
 
     kind: ClassVar[Kind] = Kind.INVALID
     receipt: str
+
+
+@dataclass(eq=False)
+class RuleSheetMissing(Refusal):
+    """No rule sheet was published for the round before it opened, so it cannot be drawn."""
+
+    round_slug: str
+
+
+@dataclass(eq=False)
+class ApplicantsNotChecked(Refusal):
+    """Some applicants are not among those who were checked; check again and close then."""
+
+    unchecked: int
+
+
+@dataclass(eq=False)
+class CampaignKeyDiffers(Refusal):
+    """The key that hides households is missing, or is not the one that the rule sheet names."""
+
+    round_slug: str
+
+
+@dataclass(eq=False)
+class DisputeWindowOpen(Refusal):
+    """The list can still be disputed, so nothing is drawn from it."""
+
+    ends_at: str
+
+
+@dataclass(eq=False)
+class ObjectionsUnanswered(Refusal):
+    """Objections to the list wait for an answer, or were upheld and the list was not corrected since."""
+
+    unanswered: int
+    uncorrected: int
+
+
+@dataclass(eq=False)
+class BeaconNotOnRuleSheet(Refusal):
+    """The rule sheet names another beacon and another fallback."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    beacon_id: str
+
+
+@dataclass(eq=False)
+class BeaconRoundNotAsAnnounced(Refusal):
+    """The draw was announced for a time that can still be kept, and the round appears at another."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    draw_at: str
+    announced_at: str
+
+
+@dataclass(eq=False)
+class BeaconFrozenAlready(Refusal):
+    """This beacon was frozen for the draw, and its round stays as it was named."""
+
+    beacon_id: str
+    beacon_round: int
+
+
+@dataclass(eq=False)
+class FallbackTooSoon(Refusal):
+    """Another beacon may take over only a day after the named round failed to appear."""
+
+    earliest_at: str
+
+
+@dataclass(eq=False)
+class BeaconNotNamed(Refusal):
+    """Nobody has named a round of the beacon that a second person could confirm."""
+
+    round_slug: str
+
+
+@dataclass(eq=False)
+class BeaconNotDue(Refusal):
+    """The named beacon does not exist yet."""
+
+    due_at: str

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from issuance.lottery.allocation import (
     AllocationRule,
     Row,
+    TicketedRow,
     WaitingEntry,
     allocate,
     offer_unpaid_units,
@@ -123,12 +124,13 @@ def test_the_waiting_list_continues_the_allocation(
     rule: AllocationRule, asked: list[int], budget: int, freed: int
 ) -> None:
     granted = allocate(rule, asked, budget)
-    waiting = waiting_list(rule, asked, granted)
-    assert sum(units for _, units in waiting) == sum(asked) - sum(granted)
+    ranking = [TicketedRow(b"", str(index), units) for index, units in enumerate(asked)]
+    waiting = waiting_list(rule, ranking, granted)
+    assert sum(entry.units for entry in waiting) == sum(asked) - sum(granted)
     left = freed
-    for rank, units in waiting:
-        served = min(units, left)
-        granted[rank] += served
+    for entry in waiting:
+        served = min(entry.units, left)
+        granted[int(entry.receipt)] += served
         left -= served
     assert granted == allocate(rule, asked, budget + freed)
 

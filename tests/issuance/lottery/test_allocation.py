@@ -6,6 +6,7 @@ import pytest
 from issuance.lottery.allocation import (
     AllocationRule,
     Row,
+    TicketedRow,
     WaitingEntry,
     allocate,
     offer_unpaid_units,
@@ -36,8 +37,9 @@ def test_allocations_and_waiting_lists_are_as_published_for_every_rule_and_budge
             rule = AllocationRule(case["rule"])
             granted = allocate(rule, requests, case["budget"])
             assert dict(zip(draw["order"], granted, strict=True)) == case["granted"]
-            waiting = waiting_list(rule, requests, granted)
-            assert [[draw["order"][rank], units] for rank, units in waiting] == case["waitlist"]
+            ranking = [TicketedRow(b"", receipt, units[receipt]) for receipt in draw["order"]]
+            waiting = waiting_list(rule, ranking, granted)
+            assert [list(entry) for entry in waiting] == case["waitlist"]
             seen += 1
     assert seen == 40
 
@@ -64,13 +66,9 @@ def test_nobody_asking_gets_nothing() -> None:
 
 
 def test_the_waiting_list_serves_the_lowest_level_first() -> None:
-    assert waiting_list(EQUAL_FIRST, [5, 3, 2, 5, 1], [3, 3, 2, 2, 1]) == [
-        (3, 1),
-        (0, 1),
-        (3, 1),
-        (0, 1),
-        (3, 1),
-    ]
+    ranking = [TicketedRow(b"", receipt, units) for receipt, units in zip("ABCDE", [5, 3, 2, 5, 1], strict=True)]
+    waiting = waiting_list(EQUAL_FIRST, ranking, [3, 3, 2, 2, 1])
+    assert waiting == [("D", 1), ("A", 1), ("D", 1), ("A", 1), ("D", 1)]
 
 
 def test_equal_tickets_are_ordered_by_receipt() -> None:

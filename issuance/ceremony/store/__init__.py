@@ -1,0 +1,1 @@
+"""Statements of the ceremony of a draw."""
