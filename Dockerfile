@@ -1,4 +1,13 @@
 # syntax=docker/dockerfile:1
+FROM node:24-slim AS verifier
+
+WORKDIR /build/public_pages/verifier
+COPY public_pages/verifier/.npmrc public_pages/verifier/package.json public_pages/verifier/package-lock.json ./
+RUN --mount=type=cache,target=/var/cache/npm npm ci --no-progress --cache /var/cache/npm
+COPY public_pages/verifier ./
+RUN node build.mjs
+
+
 FROM python:3.11-slim AS build
 
 ENV UV_CACHE_DIR=/var/cache/uv \
@@ -16,6 +25,7 @@ COPY pyproject.toml uv.lock ./
 RUN --mount=type=cache,target=/var/cache/uv uv sync --frozen --no-dev --no-install-project
 
 COPY . .
+COPY --from=verifier /build/public_pages/static/*.js public_pages/static/
 RUN --mount=type=cache,target=/var/cache/uv uv sync --frozen --no-dev --no-editable
 
 
