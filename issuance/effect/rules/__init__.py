@@ -1,0 +1,1 @@
+"""What decides about surveys and figures, without a database."""
