@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 import httpx
 from sqlmodel import Session
@@ -17,11 +17,12 @@ from identity.relying_party.client import SignInClient
 from identity.relying_party.tokens import TokenGuard
 from identity_provider.parts import ProviderParts
 from issuance.gateway import PaymentProvider, StripeProvider
-from issuance.model import ApplicationReceipt, ApplicationRequest, ReceiptSigner
+from issuance.model import Application, ApplicationReceipt, ApplicationRequest, ReceiptSigner, WithdrawalRequest
 from issuance.operations.submit_applications import submit_applications
-from kashiman.applications import agency, line_login, other_origins, passkey_party, sign_in_client
+from issuance.operations.withdraw_application import withdraw_application
+from kashiman.applications import agency, liff_app, line_login, other_origins, passkey_party, sign_in_client
 from kashiman.city_hall import CITY_PAYER
-from kashiman.keys import KEY_ID, Keys, load_keys
+from kashiman.keys import KEY_ID, Keys, campaign_key, load_keys
 from kashiman.payments_process import PAY_ROLE, payments_process, taking_payments
 from kashiman.settings import Settings
 from kernel.clock import Clock, ShiftedClock, SystemClock
@@ -34,6 +35,7 @@ from merchant_portal.parts import PortalParts
 from payments.codes.merchant_code import MerchantCode, read_merchant_code
 from payments.model import PaymentReceipt
 from payments.operations.take_payments import AnyRequest
+from public_pages.parts import PublicParts
 from staff_console.parts import ConsoleParts
 from wallet_api.parts import WalletParts
 
@@ -91,15 +93,32 @@ class Installation:
 
     @cached_property
     def applications(self) -> GroupCommit[ApplicationRequest, ApplicationReceipt]:
-        signer = ReceiptSigner(self.keys.receipt_key, KEY_ID)
+        signer = self.receipt_signer
 
         def submit(session: Session, requests: Sequence[ApplicationRequest]) -> list[ApplicationReceipt | Refusal]:
-            return submit_applications(session, requests, signer=signer, now=self.clock.now())
+            return submit_applications(session, requests, signer=signer, clock=self.clock)
 
         def take(requests: Sequence[ApplicationRequest]) -> list[ApplicationReceipt | Refusal]:
             return self.apply_database.run(lambda session: submit(session, requests))
 
         return GroupCommit(take, queue_max=10_000, batch_max=500, name="applications")
+
+    @cached_property
+    def withdrawals(self) -> GroupCommit[WithdrawalRequest, Application]:
+        def withdraw(session: Session, request: WithdrawalRequest) -> Application | Refusal:
+            try:
+                return withdraw_application(session, request, clock=self.clock)
+            except Refusal as refusal:
+                return refusal
+
+        def take(requests: Sequence[WithdrawalRequest]) -> list[Application | Refusal]:
+            return self.apply_database.run(lambda session: [withdraw(session, request) for request in requests])
+
+        return GroupCommit(take, queue_max=10_000, batch_max=100, name="withdrawals")
+
+    @property
+    def receipt_signer(self) -> ReceiptSigner:
+        return ReceiptSigner(self.keys.receipt_key, KEY_ID)
 
     @cached_property
     def key_ring(self) -> KeyRing:
@@ -137,6 +156,7 @@ class Installation:
             pepper=self.keys.pepper,
             passkeys=passkey_party(settings),
             line=line_login(settings, self.clock),
+            liff=liff_app(settings),
             agency=agency(settings, self.keys.agency_key, self.clock),
             leads_to=other_origins(settings),
             address_header=settings.address_header,
@@ -149,10 +169,13 @@ class Installation:
             database=self.resident_database,
             payments=self.payments,
             applications=self.applications,
+            withdrawals=self.withdrawals,
+            receipt_keys=self.receipt_signer.public_keys,
             sign_in=self.sign_in_client("wallet", http),
             tokens=self.token_guard("wallet"),
             provider=self.provider,
             read_shop_code=self.read_shop_code,
+            survey_key=self.keys.survey_key,
         )
 
     def portal_parts(self, http: httpx.AsyncClient) -> PortalParts:
@@ -176,7 +199,12 @@ class Installation:
             payer=CITY_PAYER,
             pepper=self.keys.pepper,
             roll_key=self.keys.roll_key,
+            campaign_key=partial(campaign_key, self.settings.data_dir / "keys"),
+            signer=self.receipt_signer,
         )
+
+    def public_parts(self) -> PublicParts:
+        return PublicParts(clock=self.clock, database=self.resident_database)
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:

@@ -241,3 +241,46 @@ def bench_ledger(
     data_dir = read_settings().data_dir / "bench-postgres"
     figures = run(data_dir, grown_transfers=transfers, payments_max=payments, say=console.print if not json else None)
     show(console, "bench ledger", figures.as_dict(), json)
+
+
+@bench.command("draw")
+def bench_draw(
+    json: Json = False,
+    applications: Annotated[int, typer.Option(min=1, max=5_000_000, help="申し込みの数")] = 400_000,
+) -> None:
+    """Measure a draw with its files, its verification, and that of 10,000 applications in a browser."""
+    from kashiman.bench.draw import bench_draw as run
+    from kashiman.bench.report import show
+
+    show(console, "bench draw", run(applications=applications).as_dict(), json)
+
+
+@bench.command("issue")
+def bench_issue(
+    json: Json = False,
+    units: Annotated[int, typer.Option(min=1, max=1_000_000, help="購入された口数")] = 60_000,
+    small_shop_face_yen: Annotated[
+        int, typer.Option("--small-shop-yen", min=0, max=5_000, help="1口のうち専用券の額面（円）")
+    ] = 0,
+) -> None:
+    """Measure how bought units become vouchers, from the provider's notices to the lots in the wallets."""
+    from kashiman.bench.issue import bench_issue as run
+    from kashiman.bench.report import show
+    from kashiman.settings import read_settings
+
+    data_dir, say = read_settings().data_dir / "bench-postgres", console.print if not json else None
+    figures = run(data_dir, units=units, small_shop_face_yen=small_shop_face_yen, say=say)
+    show(console, "bench issue", figures.as_dict(), json)
+
+
+@bench.command("apply")
+def bench_apply(
+    json: Json = False,
+    seconds: Annotated[float, typer.Option(min=1.0, help="申し込みと空のあて先を、それぞれ何秒測るか")] = 12.0,
+) -> None:
+    """Measure applications over HTTP, beside an address of the same server that does nothing."""
+    from kashiman.bench.apply import bench_apply as run
+    from kashiman.bench.report import show
+    from kashiman.settings import read_settings
+
+    show(console, "bench apply", run(read_settings().data_dir / "bench-postgres", seconds=seconds).as_dict(), json)

@@ -16,7 +16,7 @@ from identity.provider.jose.keys import SigningKey, new_signing_key, read_signin
 @dataclass(frozen=True)
 class Keys:
     """What signs shop codes and receipts of applications, peppers sign-in codes, seals the provider's keys, makes
-    subjects out of people, and proves each of our faces to the provider.
+    subjects out of people, keeps answers to surveys single, and proves each of our faces to the provider.
     """
 
     shop_code_key: Ed25519PrivateKey
@@ -25,6 +25,7 @@ class Keys:
     sealing_key: bytes
     subject_key: bytes
     roll_key: bytes
+    survey_key: bytes
     client_keys: Mapping[str, SigningKey]
     agency_key: SigningKey
 
@@ -43,9 +44,18 @@ def load_keys(directory: Path) -> Keys:
         sealing_key=_secret(directory / "sealing.hex"),
         subject_key=_secret(directory / "subject.hex"),
         roll_key=_secret(directory / "roll.hex"),
+        survey_key=_secret(directory / "survey.hex"),
         client_keys={name: _client_key(directory / f"client-{name}.pem") for name in FACES},
         agency_key=_client_key(directory / "agency.pem"),
     )
+
+
+def campaign_key(directory: Path, slug: str) -> bytes:
+    """The 32 bytes that hide the households of a campaign in its draws, made when they are first asked for.
+
+    `slug` is a short name that the campaign rules accepted: a-z, 0-9 and hyphens.
+    """
+    return _secret(directory / f"campaign-{slug}.hex")
 
 
 def _secret(path: Path) -> bytes:

@@ -38,8 +38,18 @@ class Settings(BaseSettings):
     staff_acr: Acr = Acr.STAFF
     line_channel_id: str = ""
     line_channel_secret: SecretStr = SecretStr("")
+    line_bot_secret: SecretStr = SecretStr("")
+    line_bot_token: SecretStr = SecretStr("")
+    line_liff_id: str = ""
+    line_liff_sdk: str = "https://static.line-scdn.net/liff/edge/2/sdk.js"
     line_authorization_base: str = "https://access.line.me"
     line_api_base: str = "https://api.line.me"
+    drand_relays: tuple[str, ...] = (
+        "https://api.drand.sh",
+        "https://api2.drand.sh",
+        "https://api3.drand.sh",
+        "https://drand.cloudflare.com",
+    )
     agency_issuer: str = ""
     agency_client_id: str = ""
     agency_name: str = "マイナアプリ"

@@ -5,6 +5,7 @@ import logging
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 
 import procrastinate
 from procrastinate.exceptions import ConnectorException
@@ -13,27 +14,41 @@ from sqlmodel import Session
 from identity.access.operations.purge_expired import purge_expired
 from identity.access.operations.seal_events import EVENTS_AT_ONCE, seal_events
 from identity.doors.operations.purge_passed_attempts import purge_passed_attempts
+from identity.provider.model import TELL_OF_ENDS
 from identity.provider.operations.sweep_what_is_over import sweep_what_is_over
 from issuance.model import PurchaseMethod
 from issuance.operations.expire_unpaid_purchases import expire_unpaid_purchases
-from issuance.operations.process_provider_events import process_provider_events
 from issuance.operations.record_provider_payment import record_provider_payment
-from issuance.provider_model import PaymentOrder, ProviderPayment
+from issuance.provider_model import PaymentOrder
 from issuance.purchase_model import ProviderResult, Purchase
-from issuance.queries import payments_to_read, purchases_to_request
+from issuance.queries import purchases_to_request
 from kashiman.assembly import Installation, open_installation
+from kashiman.draw_chores import draw_due_rounds, publish_days
+from kashiman.expiry_chores import execute_expiry_reversals, execute_expiry_runs
 from kashiman.logout_notices import deliver_logouts
+from kashiman.notice_chores import deliver_notices, make_due_notices
+from kashiman.selling_chores import (
+    book_payouts,
+    follow_disputes,
+    give_money_back,
+    look_up_payments,
+    pass_units_on,
+    read_provider_events,
+)
 from kashiman.settings import Settings
 from kashiman.webhooks import PROCESS_EVENTS
 from kernel.jobs import new_queue
 from kernel.refusals import ProviderDown, Refusal
 from ledger.model import Posted
-from ledger.operations.expire_lots import expire_lots
 from ledger.operations.release_overdue_holds import release_overdue_holds
 from ledger.operations.roll_up_totals import roll_up_totals
 
-EVERY_MINUTE, EVERY_HOUR, EVERY_NIGHT = "* * * * *", "5 * * * *", "25 18 * * *"
-"""In UTC: the night is 3:25 of the city."""
+EVERY_MINUTE, EVERY_TEN_MINUTES, EVERY_HOUR = "* * * * *", "*/10 * * * *", "5 * * * *"
+EVERY_NIGHT, AFTER_THE_NIGHT, EVERY_DAYTIME_HOUR = "25 18 * * *", "40 18 * * *", "15 0-11 * * *"
+"""In UTC: the night is 3:25 of the city, and its daytime, when people may be written to, is from nine to nine."""
+
+ASKED_AGAIN_WITHIN = timedelta(hours=23)
+"""The provider keeps a key for a day (docs.stripe.com/api/idempotent_requests); later it would be another payment."""
 
 JOBS_AT_ONCE = 2
 LOOK_AGAIN_AFTER_S, STOP_WITHIN_S = 1.0, 10.0
@@ -84,12 +99,22 @@ def build_queue(installation: Installation) -> procrastinate.App:
     chores: dict[str, tuple[str, Callable[[Installation], None]]] = {
         PROCESS_EVENTS: (EVERY_MINUTE, read_provider_events),
         "ask_provider_again": (EVERY_MINUTE, ask_provider_again),
+        "look_up_payments": (EVERY_TEN_MINUTES, look_up_payments),
+        "give_money_back": (EVERY_TEN_MINUTES, give_money_back),
+        "follow_disputes": (EVERY_TEN_MINUTES, follow_disputes),
+        "book_payouts": (EVERY_HOUR, book_payouts),
+        "pass_units_on": (AFTER_THE_NIGHT, pass_units_on),
         "roll_up_totals": (EVERY_MINUTE, roll_up),
         "release_overdue_holds": (EVERY_MINUTE, release_holds),
-        "expire_lots": (EVERY_HOUR, expire),
+        "execute_expiry_runs": (EVERY_MINUTE, execute_expiry_runs),
+        "execute_expiry_reversals": (EVERY_MINUTE, execute_expiry_reversals),
+        "make_due_notices": (EVERY_DAYTIME_HOUR, make_due_notices),
+        "deliver_notices": (EVERY_MINUTE, deliver_notices),
+        "publish_days": (EVERY_TEN_MINUTES, publish_days),
+        "draw_due_rounds": (EVERY_MINUTE, draw_due_rounds),
         "expire_unpaid_purchases": (EVERY_HOUR, end_unpaid_purchases),
         "seal_events": (EVERY_MINUTE, seal),
-        "deliver_logouts": (EVERY_MINUTE, deliver_logouts),
+        TELL_OF_ENDS: (EVERY_MINUTE, deliver_logouts),
         "sweep_sign_ins": (EVERY_HOUR, sweep_sign_ins),
         "purge_readings": (EVERY_NIGHT, purge_readings),
     }
@@ -110,45 +135,24 @@ def _register(
     queue.periodic(cron=cron)(task)
 
 
-def read_provider_events(installation: Installation) -> None:
-    """Read at the provider what the waiting notices are about, then act on what was read."""
-    with installation.worker_database.transaction() as session:
-        waiting = payments_to_read(session)
-    states = _states(installation, waiting)
-    now = installation.clock.now()
-    installation.worker_database.run(lambda session: process_provider_events(session, states, now=now))
-
-
-def _states(installation: Installation, provider_ids: Sequence[str]) -> dict[str, ProviderPayment]:
-    """Read payments one by one; what cannot be read now waits for the next run and holds up nothing else."""
-    states = {}
-    for provider_id in provider_ids:
-        try:
-            states[provider_id] = installation.provider.payment_state(provider_id)
-        except ProviderDown:
-            break
-        except Refusal:
-            continue
-    return states
-
-
 def ask_provider_again(installation: Installation) -> None:
     """Ask for card payments whose first request was not answered, under the same key as then.
 
     A slip carries a name that is not stored: only the resident can ask for it again, and who does not gets the units
     freed at the deadline.
     """
+    now = installation.clock.now()
     with installation.worker_database.transaction() as session:
         unanswered = purchases_to_request(session)
-    by_card = [purchase for purchase in unanswered if purchase.method is PurchaseMethod.CARD]
+    recent = [purchase for purchase in unanswered if now < purchase.created_at + ASKED_AGAIN_WITHIN]
+    by_card = [purchase for purchase in recent if purchase.method is PurchaseMethod.CARD]
     results = [result for purchase in by_card if (result := _asked(installation, purchase))]
-    now = installation.clock.now()
     if results:
         installation.worker_database.run(lambda session: record_provider_payment(session, results, now=now))
 
 
 def _asked(installation: Installation, purchase: Purchase) -> ProviderResult | None:
-    order = PaymentOrder(purchase.id, purchase.amount_yen, "card", "かしまん商品券")
+    order = PaymentOrder(purchase.id, purchase.amount_yen, "card", "かしまん商品券", checks_card=purchase.checks_card)
     try:
         return ProviderResult(purchase.id, installation.provider.request_payment(order))
     except ProviderDown:
@@ -166,13 +170,6 @@ def release_holds(installation: Installation) -> None:
     """Give back what was held past its deadline."""
     now = installation.clock.now()
     while _any_posted(installation.worker_database.run(lambda session: release_overdue_holds(session, now=now))):
-        pass
-
-
-def expire(installation: Installation) -> None:
-    """Expire what was not spent in time."""
-    now = installation.clock.now()
-    while _any_posted(installation.worker_database.run(lambda session: expire_lots(session, now=now))):
         pass
 
 
@@ -205,10 +202,11 @@ def seal(installation: Installation) -> None:
 
 
 def sweep_sign_ins(installation: Installation) -> None:
-    """Forget attempts, requests and proofs whose time is over."""
+    """Forget attempts, requests, proofs and sign-ins that were kept long enough."""
     now = installation.clock.now()
     installation.worker_database.run(lambda session: purge_passed_attempts(session, now=now))
-    installation.worker_database.run(lambda session: sweep_what_is_over(session, now=now))
+    while installation.worker_database.run(lambda session: sweep_what_is_over(session, now=now)):
+        pass
 
 
 def purge_readings(installation: Installation) -> None:

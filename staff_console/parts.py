@@ -1,6 +1,6 @@
 """What the staff console is given when the application is put together."""
 
-import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, cast
 
@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from identity.relying_party.client import SignInClient
 from identity.relying_party.face import KnownSessions
 from identity.relying_party.tokens import TokenGuard
+from issuance.model import ReceiptSigner
 from kernel.clock import Clock
 from kernel.db import Database
 from settlement.calendar import ClosingRule, PayBusinessDaysAfter, PayRule
@@ -17,11 +18,6 @@ from settlement.zengin.model import USUAL_PROFILE, BankProfile
 
 USUAL_CLOSING_RULE = ClosingRule((15, "end"))
 USUAL_PAY_RULE: PayRule = PayBusinessDaysAfter(10)
-_KEY_BYTES = 32
-
-
-def _key_of_its_own() -> bytes:
-    return secrets.token_bytes(_KEY_BYTES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +26,8 @@ class ConsoleParts:
 
     `payer` is the city as its bank knows it; `closing_rule` and `pay_rule` are the calendar that a clerk is offered;
     `counter` names the till that takes cash. `pepper` and `roll_key` are the installation's secrets for codes and for
-    the numbers of the resident roll; a console that is given none makes keys that nobody else knows, so that its codes
-    open nothing.
+    the numbers of the resident roll; `signer` signs the receipts of applications. `campaign_key` gives
+    the secret that hides the households of a campaign, by its short name.
     """
 
     clock: Clock
@@ -39,13 +35,20 @@ class ConsoleParts:
     sign_in: SignInClient
     tokens: TokenGuard
     payer: Payer
+    pepper: bytes = field(repr=False)
+    roll_key: bytes = field(repr=False)
+    campaign_key: Callable[[str], bytes] = field(repr=False)
+    signer: ReceiptSigner = field(repr=False)
     bank_profile: BankProfile = USUAL_PROFILE
     closing_rule: ClosingRule = USUAL_CLOSING_RULE
     pay_rule: PayRule = USUAL_PAY_RULE
     counter: str = "city-hall"
-    pepper: bytes = field(default_factory=_key_of_its_own, repr=False)
-    roll_key: bytes = field(default_factory=_key_of_its_own, repr=False)
     known_sessions: KnownSessions = field(default_factory=KnownSessions)
+
+    @property
+    def receipt_keys(self) -> Mapping[str, bytes]:
+        """The public key of receipts, raw, by the name that receipts give it."""
+        return {self.signer.kid: self.signer.key.public_key().public_bytes_raw()}
 
 
 async def _parts(request: Request) -> ConsoleParts:

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
+from identity.rules.my_number import refuse_my_number
 from kernel.http import BodyNotReadable, FieldsInvalid
 from staff_console.desks.roll import RollUpload
 from staff_console.rights import ROLL_KEEPERS
@@ -20,7 +21,10 @@ RollKeeper = Annotated[StaffViewer, Depends(requires(*ROLL_KEEPERS))]
 
 
 async def roll_upload(request: Request, _viewer: RollKeeper) -> RollUpload:
-    """The file and the facts of a form. Refuses, in this order: BodyNotReadable; FieldsInvalid."""
+    """The file and the facts of a form; a My Number in the file is told by its cell when its rows are read.
+
+    Refuses, in this order: BodyNotReadable; MyNumberGiven; FieldsInvalid.
+    """
     try:
         async with request.form(max_files=1, max_fields=_FIELDS_MAX) as form:
             return await _read(form)
@@ -29,6 +33,7 @@ async def roll_upload(request: Request, _viewer: RollKeeper) -> RollUpload:
 
 
 async def _read(form: FormData) -> RollUpload:
+    refuse_my_number(**{name: value for name, value in form.items() if isinstance(value, str)})
     file, base_date = form.get("file"), _day(form.get("base_date"))
     if not isinstance(file, UploadFile) or base_date is None:
         missing = {"file": not isinstance(file, UploadFile), "base_date": base_date is None}

@@ -3,13 +3,35 @@
 from fastapi import APIRouter
 
 from staff_console.pages import router as pages
-from staff_console.routes import books, campaigns, closings, counter_sales, payouts, people, roll
+from staff_console.routes import (
+    applications,
+    beacons,
+    books,
+    campaigns,
+    closings,
+    counter_sales,
+    draws,
+    effect,
+    expiry,
+    objections,
+    payouts,
+    people,
+    plans,
+    roll,
+)
 
 router = APIRouter()
 router.include_router(campaigns.router)
+router.include_router(plans.router)
+router.include_router(applications.router)
 router.include_router(counter_sales.router)
 router.include_router(closings.router)
 router.include_router(payouts.router)
+router.include_router(expiry.router)
+router.include_router(draws.router)
+router.include_router(objections.router)
+router.include_router(beacons.router)
+router.include_router(effect.router)
 router.include_router(books.router)
 router.include_router(people.router)
 router.include_router(roll.router)

@@ -16,6 +16,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "round": {"open": "受付", "closed": "受付終了", "frozen": "抽選待ち", "drawn": "当選決定"},
     "rule": {"equal_first": "抽選(均等)", "all_or_nothing": "抽選(希望口数)", "first_come": "先着"},
+    "channel": {"web": "スマートフォン", "counter": "窓口", "paper": "紙の申込書"},
     "origin": {"draw": "抽選", "waiting_list": "繰上げ", "remainder": "先着"},
     "payout": {
         "exported": "ファイル作成済",

@@ -1,7 +1,8 @@
 """What the wallet is given when the application is put together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, cast
 from uuid import UUID
 
@@ -10,32 +11,61 @@ from fastapi import Depends, Request
 from identity.relying_party.client import SignInClient
 from identity.relying_party.face import KnownSessions
 from identity.relying_party.tokens import TokenGuard
+from issuance.effect.model import Opening
+from issuance.effect.operations.record_openings import record_openings
 from issuance.gateway import PaymentProvider
-from issuance.model import ApplicationReceipt, ApplicationRequest
+from issuance.model import Application, ApplicationReceipt, ApplicationRequest, WithdrawalRequest
 from kernel.clock import Clock
 from kernel.db import Database
-from kernel.group_commit import CommitQueue
+from kernel.group_commit import CommitQueue, GroupCommit
 from kernel.http import KeysInProgress
 from payments.codes.merchant_code import MerchantCode
 from payments.model import PaymentReceipt
 from payments.operations.take_payments import AnyRequest
+from wallet_api.applicants import Applicant, Applying, known_applicants
 
 
 @dataclass(frozen=True)
 class WalletParts:
-    """Everything the wallet's routes and pages use; nothing else reaches them."""
+    """Everything the wallet's routes and pages use; nothing else reaches them.
+
+    `receipt_keys` are the public keys, raw and by name, with which a receipt is checked.
+    """
 
     clock: Clock
     database: Database
     payments: CommitQueue[AnyRequest, PaymentReceipt]
     applications: CommitQueue[ApplicationRequest, ApplicationReceipt]
+    withdrawals: CommitQueue[WithdrawalRequest, Application]
+    receipt_keys: Mapping[str, bytes]
     sign_in: SignInClient
     tokens: TokenGuard
     provider: PaymentProvider
     read_shop_code: Callable[[str], MerchantCode]
+    survey_key: bytes = field(repr=False)
     keys_in_progress: KeysInProgress = field(default_factory=KeysInProgress)
     people_by_wallet: dict[UUID, UUID] = field(default_factory=dict)
     known_sessions: KnownSessions = field(default_factory=KnownSessions)
+
+    @cached_property
+    def applicants(self) -> CommitQueue[Applying, Applicant]:
+        """Asks what the city knows of whoever applies; those who apply at the same moment are asked for together."""
+
+        def read(asked: Sequence[Applying]) -> list[Applicant]:
+            return self.database.run(lambda session: known_applicants(session, asked))
+
+        return GroupCommit(read, queue_max=10_000, batch_max=500, name="applicants")
+
+    @cached_property
+    def openings(self) -> CommitQueue[Opening, None]:
+        """Notes who was shown a round; those who look at the same moment are written together."""
+
+        def note(openings: Sequence[Opening]) -> list[None]:
+            now = self.clock.now()
+            self.database.run(lambda session: record_openings(session, openings, now=now))
+            return [None] * len(openings)
+
+        return GroupCommit(note, queue_max=10_000, batch_max=500, name="openings")
 
 
 async def _parts(request: Request) -> WalletParts:

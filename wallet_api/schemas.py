@@ -1,7 +1,7 @@
 """The documents that travel over the wallet's API. Yen are whole numbers; times are ISO 8601 with an offset."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -95,9 +95,13 @@ class RoundAnswer(Document):
 
 
 class ApplyBody(Document):
-    """How many units the resident asks for."""
+    """How many units the resident asks for.
+
+    To change an application that came in by another way, such as on paper, `replaces_version` names the one seen.
+    """
 
     units: int = Field(strict=True, ge=1, le=1_000, examples=[3])
+    replaces_version: int | None = Field(default=None, strict=True, ge=1, examples=[1])
 
 
 class ApplicationAnswer(Document):
@@ -111,6 +115,53 @@ class ApplicationAnswer(Document):
     leaf: str
     kid: str
     sig: str = Field(description="Ed25519 signature of the receipt digest, hex")
+
+
+class WithdrawnAnswer(Document):
+    """A withdrawal that is stored; until the closing the application can be taken up again under its number."""
+
+    receipt: str = Field(examples=["K7QW2T8Y5XN1V0BC"])
+    version: int = Field(examples=[2])
+    withdrawn_at: datetime
+
+
+class ApplicationVersionAnswer(Document):
+    """One version: who changed what, when and from where. `units` is null for a withdrawal.
+
+    `signature` is what checking the city's own signature came to.
+    """
+
+    version: int
+    at: datetime
+    channel: str = Field(examples=["paper"])
+    entered_by: Literal["resident", "city"]
+    form_number: str | None
+    received_on: date | None
+    reason: str | None
+    units_before: int | None
+    units: int | None
+    signature: str | None = Field(examples=["valid"])
+
+
+class ApplicationStoryAnswer(Document):
+    """Everything that happened to an application, and what became of it; what did not happen yet is null.
+
+    `rank` counts from 1 among `rows`; `void_reason` says why it does not count.
+    """
+
+    round_id: UUID
+    receipt: str
+    versions: list[ApplicationVersionAnswer]
+    is_withdrawn: bool
+    is_in_closed_list: bool | None
+    listed_units: int | None
+    void_reason: str | None = Field(examples=["merged"])
+    stands_for_it: str | None
+    rank: int | None
+    rows: int | None
+    drawn_units: int | None
+    waiting_position: int | None
+    grants: list["GrantAnswer"]
 
 
 class GrantAnswer(Document):
@@ -155,3 +206,71 @@ class PurchaseAnswer(Document):
     expires_at: datetime
     client_secret: str | None = Field(default=None, description="For the card form; never stored")
     slip: SlipAnswer | None = None
+
+
+class NoticeAnswer(Document):
+    """What the resident is told."""
+
+    notice_id: UUID
+    kind: str = Field(examples=["value_expires"])
+    title: str = Field(examples=["2027年2月28日(日) で使えなくなる商品券があります"])
+    body: str
+    made_at: datetime
+    is_unread: bool
+    sent_by: str = Field(description="The door it went through", examples=["inbox"])
+    facts: dict[str, str | int] = Field(description="What the sentences were made of, by kind")
+
+
+class NoticesAnswer(Document):
+    """The inbox, newest first; ask again with `before` = the last one's time for older ones."""
+
+    unread: int
+    door: str = Field(description="By which door the resident wants to be told", examples=["inbox"])
+    notices: list[NoticeAnswer]
+
+
+class ChoiceAnswer(Document):
+    """A possible answer: what to send, and what to show."""
+
+    value: str
+    text: str
+
+
+class QuestionAnswer(Document):
+    """A question of a survey; each may be left out."""
+
+    name: str = Field(examples=["added_yen"])
+    kind: Literal["choice", "yen", "text"]
+    text: str
+    explanation: str
+    choices: list[ChoiceAnswer]
+
+
+class SurveyAnswer(Document):
+    """A survey that the resident may answer or not; `is_answered` ones can be taken back."""
+
+    survey_id: UUID
+    campaign_title: str
+    moment: Literal["at_purchase", "after_use"]
+    is_answered: bool
+    questions: list[QuestionAnswer]
+
+
+class SurveysAnswer(Document):
+    """The surveys for this resident, the newest first."""
+
+    surveys: list[SurveyAnswer]
+
+
+class SurveyAnswersBody(Document):
+    """What the resident says, by the name of the question; whatever is left out is not there."""
+
+    answers: dict[str, Annotated[int, Field(strict=True)] | Annotated[str, Field(strict=True, max_length=500)]] = Field(
+        max_length=20, examples=[{"voucher_yen": 5000, "bought_anyway": "nothing", "added_yen": 1200}]
+    )
+
+
+class NoticeDoorBody(Document):
+    """Choose a door for what comes from now on; what it cannot deliver stands unread in the inbox."""
+
+    door: Literal["inbox", "line", "email"]

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from identity.model import HolderKind
 from identity.provider.jose.refusals import DpopProofInvalid
 from identity.provider.refusals import NotSignedIn
-from identity.queries import people_by_wallets
+from identity.queries import person_ids_of
 from identity.refusals import TokenExpired, TokenInvalid, TokenMissing
 from identity.relying_party.face import Face, present_at
 from identity.relying_party.tokens import has_token
@@ -88,10 +88,10 @@ ResidentPerson = Annotated[PersonViewer, Depends(person)]
 
 def _look_up(wallet_id: UUID, parts: WalletParts) -> UUID:
     with parts.database.transaction() as session:
-        found = people_by_wallets(session, [wallet_id]).get(wallet_id)
+        found = person_ids_of(session, [wallet_id]).get(wallet_id)
     if found is None:
         raise NotAResident
     if len(parts.people_by_wallet) >= PEOPLE_REMEMBERED_MAX:
         parts.people_by_wallet.clear()
-    parts.people_by_wallet[wallet_id] = found.person_id
-    return found.person_id
+    parts.people_by_wallet[wallet_id] = found
+    return found

@@ -47,7 +47,7 @@ class RoundDays:
 FIRST_ROUND = RoundDays(
     opens=date(2026, 5, 11),
     closes=date(2026, 5, 31),
-    drawn=date(2026, 6, 3),
+    drawn=date(2026, 6, 5),
     pays_from=date(2026, 6, 8),
     pays_until=date(2026, 6, 21),
     first_day=date(2026, 6, 8),
@@ -56,7 +56,7 @@ FIRST_ROUND = RoundDays(
 REMAINDER_ROUND = RoundDays(
     opens=date(2026, 7, 1),
     closes=date(2026, 7, 12),
-    drawn=date(2026, 7, 15),
+    drawn=date(2026, 7, 17),
     pays_from=date(2026, 7, 18),
     pays_until=date(2026, 7, 31),
     first_day=date(2026, 7, 18),

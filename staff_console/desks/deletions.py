@@ -17,7 +17,15 @@ from ledger.queries import wallet_lots
 from staff_console.parts import ConsoleParts
 from staff_console.viewer import StaffViewer
 
-MONEY_MAY_COME = frozenset({PurchaseState.REQUESTED, PurchaseState.AWAITING_PAYMENT})
+MONEY_MAY_MOVE = frozenset(
+    {
+        PurchaseState.REQUESTED,
+        PurchaseState.AWAITING_PAYMENT,
+        PurchaseState.REFUND_NEEDED,
+        PurchaseState.DISPUTED,
+    }
+)
+"""A purchase in one of these states may still bring money in or give it back, so somebody must be there for it."""
 
 
 def ask_to_delete(
@@ -70,4 +78,4 @@ def wallet_is_empty(session: Session, person_id: UUID) -> bool:
     wallet_id = wallet_ids_of(session, [person_id]).get(person_id)
     if wallet_id is not None and any(lot.left_yen for lot in wallet_lots(session, wallet_id)):
         return False
-    return not any(purchase.state in MONEY_MAY_COME for purchase in my_purchases(session, person_id))
+    return not any(purchase.state in MONEY_MAY_MOVE for purchase in my_purchases(session, person_id))

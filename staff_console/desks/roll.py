@@ -4,9 +4,11 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 
+from identity.provider.operations.end_sessions_of_the_dead import end_sessions_of_the_dead
 from identity.roll.model import ImportedRoll, RollImport, RollPreview
 from identity.roll.operations.import_roll import import_roll
 from identity.roll.queries import list_imports, preview_import
+from kernel.db import Session
 from staff_console.desks.recording import recorded
 from staff_console.parts import ConsoleParts
 from staff_console.refusals import RollFileDiffers
@@ -39,26 +41,27 @@ def preview(parts: ConsoleParts, upload: RollUpload) -> RollPreview:
 
 
 def take_over(parts: ConsoleParts, viewer: StaffViewer, upload: RollUpload) -> ImportedRoll:
-    """Import an extract; the same file as of the same day changes nothing the second time.
+    """Import an extract, and end the sign-ins of those who died; the same file as of the same day changes nothing.
 
     Refuses, in this order: RollFileDiffers when another file was looked at; what `import_roll` refuses.
     """
     if upload.looked_at_sha256 not in (None, upload.sha256):
         raise RollFileDiffers
-    return recorded(
-        parts,
-        "roll.imported",
-        lambda session: import_roll(
+    now = parts.clock.now()
+
+    def work(session: Session) -> ImportedRoll:
+        done = import_roll(
             session,
             upload.file,
             base_date=upload.base_date,
             imported_by=viewer.staff_id,
             key=parts.roll_key,
-            now=parts.clock.now(),
-        ),
-        staff_id=viewer.staff_id,
-        base_date=upload.base_date.isoformat(),
-    )
+            now=now,
+        )
+        end_sessions_of_the_dead(session, done.died, now=now)
+        return done
+
+    return recorded(parts, "roll.imported", work, staff_id=viewer.staff_id, base_date=upload.base_date.isoformat())
 
 
 def latest_imports(parts: ConsoleParts) -> list[RollImport]:

@@ -9,6 +9,7 @@ from staff_console.pages import (
     counter,
     counter_codes,
     deletions,
+    entries,
     home,
     payouts,
     people,
@@ -19,7 +20,7 @@ from staff_console.pages import (
 )
 
 router = APIRouter()
-for screen in (sign_in, home, campaigns, counter, closings, payouts, trial_balance, audit):
+for screen in (sign_in, home, campaigns, entries, counter, closings, payouts, trial_balance, audit):
     router.include_router(screen.router)
 for screen in (people, counter_codes, deletions, roll, staff_passkeys):
     router.include_router(screen.router)

@@ -12,6 +12,11 @@ _AS_STAFF = Advice("職員としてログインしなおしてください。", 
 _GIVE_CASH_BACK = Advice(
     "現金を受け取っていたら返してください。受付番号の確認からやりなおせます。", "受付番号の入力へ", "/staff/counter"
 )
+_ENTER_AGAIN = Advice(
+    "この申し込みは登録していません。申込書をたしかめて、入力の画面からやりなおしてください。",
+    "申し込みの入力へ",
+    "/staff/entries",
+)
 _CHECK_DAYS = Advice("日付と状態をたしかめて、もういちどお試しください。", "締めの一覧へ", "/staff/closings")
 _CHECK_PERIOD = Advice("締められる日をたしかめてください。", "試算表へ", "/staff/trial-balance")
 _SEND_AGAIN = Advice(
@@ -45,6 +50,14 @@ ADVICE: dict[str, Advice] = {
     "payment_method_not_offered": _GIVE_CASH_BACK,
     "units_out_of_range": _GIVE_CASH_BACK,
     "units_exceed_grant": _GIVE_CASH_BACK,
+    "round_not_open": _ENTER_AGAIN,
+    "applicant_has_died": _ENTER_AGAIN,
+    "not_resident_on_base_date": _ENTER_AGAIN,
+    "age_outside_campaign": _ENTER_AGAIN,
+    "not_for_this_quota": _ENTER_AGAIN,
+    "household_not_known": _ENTER_AGAIN,
+    "units_sold_out": _ENTER_AGAIN,
+    "application_is_final": _ENTER_AGAIN,
     "cutoff_day_already_closed": _CHECK_DAYS,
     "cutoff_day_before_last_closing": _CHECK_DAYS,
     "cutoff_day_not_over": _CHECK_DAYS,

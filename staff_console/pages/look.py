@@ -24,6 +24,7 @@ from staff_console.wording import thousands, word
 
 MENU: tuple[tuple[str, str, tuple[StaffRole, ...]], ...] = (
     ("事業", "/staff/campaigns", CAMPAIGN_READERS),
+    ("申し込みの入力", "/staff/entries", COUNTER_CLERKS),
     ("窓口販売", "/staff/counter", COUNTER_CLERKS),
     ("締めと振込", "/staff/closings", BOOK_READERS),
     ("試算表", "/staff/trial-balance", BOOK_READERS),

@@ -14,6 +14,7 @@ from identity.roll.refusals import (
     RollRowsUnusable,
     RollRowUnreadable,
 )
+from identity.rules.my_number import MyNumberGiven
 from kernel.http import BodyNotReadable, BodyTooLarge, FieldsInvalid, refuses
 from staff_console.desks import roll
 from staff_console.parts import Parts
@@ -28,6 +29,7 @@ IMPORT_REFUSALS = (
     *VIEWER_REFUSALS,
     BodyTooLarge,
     BodyNotReadable,
+    MyNumberGiven,
     FieldsInvalid,
     RollFileDiffers,
     RollBaseDateInFuture,

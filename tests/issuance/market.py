@@ -5,13 +5,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlmodel import Session
 
-from issuance.lottery.beacon import QUICKNET
+from issuance.ceremony.model import RuleSheetPlan
+from issuance.ceremony.operations.confirm_rule_sheet import confirm_rule_sheet
+from issuance.ceremony.operations.name_beacon_round import name_beacon_round
+from issuance.ceremony.operations.propose_rule_sheet import propose_rule_sheet
+from issuance.lottery.beacon import QUICKNET, round_appears_at
 from issuance.lottery.hashing import commitment
+from issuance.lottery.rule_sheet import Fallback, SecretHolder
 from issuance.model import (
     ApplicationReceipt,
     ApplicationRequest,
@@ -41,7 +47,8 @@ from issuance.operations.submit_applications import submit_applications
 from issuance.provider_model import KonbiniSlip, ProviderEvent, ProviderPayment, ProviderStatus
 from issuance.purchase_model import ProviderResult, Purchase, PurchaseRequest
 from issuance.queries import GrantView, my_grants, payments_to_read
-from kernel.clock import city_time
+from issuance.rules.draw_steps import NamedBeacon
+from kernel.clock import SetClock, city_time
 from kernel.db import Database
 from kernel.refusals import Refusal
 from ledger.queries import LotView, wallet_lots
@@ -67,6 +74,9 @@ KENJI = Clerk(UUID(int=0xC2), Desk.COMMERCE)
 FUMI = Clerk(UUID(int=0xC3), Desk.FINANCE)
 WORKER = Clerk(UUID(int=0xC4), Desk.SYSTEM)
 SIGNER = ReceiptSigner(Ed25519PrivateKey.from_private_bytes(bytes(32)), "kashima-2023")
+RECEIPT_KEYS = {SIGNER.kid: SIGNER.key.public_key().public_bytes_raw()}
+DRAW_AT = round_appears_at(BEACON_ROUND)
+FALLBACK = Fallback("numbers4", "the four digits of the draw of that number, as numbers4:<number>:<digits>")
 PEOPLE = UUID(int=0xA0)
 
 TERMS = CampaignTerms(units_total=20, budget_yen=20_000)
@@ -84,6 +94,12 @@ ROUND = RoundDraft(
     grace_days=14,
     commitments=(commitment(SECRET).hex(),),
 )
+
+
+def sheet_plan(round_: RoundDraft = ROUND, **facts: Any) -> RuleSheetPlan:
+    """The rule sheet of a round whose secrets are kept by the audit commissioner."""
+    holders = tuple(SecretHolder("監査委員", commitment_) for commitment_ in round_.commitments)
+    return RuleSheetPlan(**{"draw_at": DRAW_AT, "holders": holders, "fallback": FALLBACK, **facts})
 
 
 def person(number: int) -> UUID:
@@ -149,10 +165,38 @@ class Market:
         self.round_id = self.staff.run(
             lambda session: open_round(session, campaign_id=self.campaign_id, round=round_, by=HANA, now=now)
         )
+        if round_.rule is not RoundRule.FIRST_COME and now < round_.opens_at:
+            self.publish_rules(sheet_plan(round_))
         return self.round_id
 
+    def publish_rules(self, plan: RuleSheetPlan, campaign_key: bytes | None = None) -> None:
+        """The rule sheet of the newest round, by two people."""
+        digest = self.staff.run(
+            lambda session: propose_rule_sheet(
+                session,
+                self.round_id,
+                plan=plan,
+                receipt_keys=RECEIPT_KEYS,
+                campaign_key=campaign_key,
+                by=HANA,
+                now=PLANNED,
+            )
+        )
+        self.staff.run(lambda session: confirm_rule_sheet(session, self.round_id, sha256=digest, by=FUMI, now=PLANNED))
+
+    def name_beacon(
+        self, now: datetime = FROZEN, beacon_id: str = QUICKNET, beacon_round: int = BEACON_ROUND
+    ) -> NamedBeacon:
+        return self.staff.run(
+            lambda session: name_beacon_round(
+                session, self.round_id, beacon_id=beacon_id, beacon_round=beacon_round, by=HANA, now=now
+            )
+        )
+
     def submit(self, *requests: ApplicationRequest, now: datetime = OPENS) -> list[ApplicationReceipt | Refusal]:
-        return self.apply.run(lambda session: submit_applications(session, requests, signer=SIGNER, now=now))
+        return self.apply.run(
+            lambda session: submit_applications(session, requests, signer=SIGNER, clock=SetClock(now))
+        )
 
     def apply_for(self, units: Sequence[int], now: datetime = OPENS) -> list[str]:
         """Persons 0, 1, 2, … apply for so many units each; gives their receipt numbers."""
@@ -163,18 +207,8 @@ class Market:
         """Applications, closed and frozen."""
         receipts = self.apply_for(units)
         self.staff.run(lambda session: close_round(session, self.round_id, now=CLOSES))
-        self.staff.run(
-            lambda session: freeze_draw(
-                session,
-                self.round_id,
-                beacon_id=QUICKNET,
-                beacon_round=BEACON_ROUND,
-                reveals=[SECRET.hex()],
-                by=HANA,
-                second_person=FUMI,
-                now=FROZEN,
-            )
-        )
+        self.name_beacon()
+        self.staff.run(lambda session: freeze_draw(session, self.round_id, reveals=[SECRET.hex()], by=FUMI, now=FROZEN))
         return receipts
 
     def drawn(self, units: Sequence[int]) -> DrawSummary:
@@ -268,8 +302,11 @@ EVERYTHING = [
         for table in (
             "campaigns",
             "campaign_events",
+            "campaign_rule_versions",
             "rounds",
             "applications",
+            "application_entries",
+            "paper_forms",
             "draws",
             "draw_files",
             "grants",

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from issuance.lottery.receipts import verify_receipt
-from issuance.model import ApplicationReceipt, Channel
+from issuance.model import ApplicationReceipt, Channel, WithdrawalRequest
 from issuance.operations.close_round import close_round
 from issuance.operations.submit_applications import submit_applications
 from issuance.operations.withdraw_application import withdraw_application
@@ -17,12 +17,12 @@ from issuance.queries import campaign_figures, my_application, my_grants
 from issuance.refusals import (
     ApplicationIsFinal,
     ApplicationUnknown,
-    ApplicationWithdrawn,
     RoundNotOpen,
     RoundUnknown,
     UnitsOutOfRange,
     UnitsSoldOut,
 )
+from kernel.clock import SetClock
 from kernel.refusals import Refusal
 from ledger.refusals import KeyReusedWithOtherContent
 from tests.issuance.market import (
@@ -134,18 +134,16 @@ def test_after_closing_the_stored_receipt_is_still_given_and_nothing_changes(mar
     assert isinstance(market.submit(application(round_id, 1, 3), now=JUST_BEFORE_CLOSING)[0], RoundNotOpen)
 
 
-def test_a_withdrawal_is_final_and_counted_as_void(market: Market) -> None:
+def test_a_withdrawal_is_counted_as_void(market: Market) -> None:
     round_id = market.opened()
-    receipt = receipt_of(market.submit(application(round_id, 0, 2))[0])
-    market.submit(application(round_id, 1, 1))
+    market.submit(application(round_id, 0, 2), application(round_id, 1, 1))
 
     def withdraw() -> int:
         return market.apply.run(
-            lambda session: withdraw_application(session, round_id=round_id, person_id=person(0), now=OPENS)
+            lambda session: withdraw_application(session, WithdrawalRequest(round_id, person(0)), clock=SetClock(OPENS))
         ).version
 
     assert (withdraw(), withdraw()) == (2, 2)
-    assert market.submit(application(round_id, 0, 2)) == [ApplicationWithdrawn(receipt=receipt)]
     view = market.apply.run(lambda session: my_application(session, round_id, person(0)))
     assert view is not None
     assert view.is_withdrawn
@@ -162,7 +160,9 @@ def test_there_is_nothing_to_withdraw_before_applying_or_after_closing(market: M
     market.submit(application(round_id, 1, 1))
 
     def withdraw(asked: UUID, who: int, now: datetime) -> None:
-        market.apply.run(lambda session: withdraw_application(session, round_id=asked, person_id=person(who), now=now))
+        market.apply.run(
+            lambda session: withdraw_application(session, WithdrawalRequest(asked, person(who)), clock=SetClock(now))
+        )
 
     with pytest.raises(RoundUnknown):
         withdraw(unknown, 0, OPENS)
@@ -185,14 +185,16 @@ def test_a_first_come_round_grants_until_it_is_sold_out(market: Market) -> None:
     assert changed == [ApplicationIsFinal(receipt=receipt_of(outcomes[0]))]
     with pytest.raises(ApplicationIsFinal):
         market.apply.run(
-            lambda session: withdraw_application(session, round_id=round_id, person_id=person(0), now=OPENS)
+            lambda session: withdraw_application(session, WithdrawalRequest(round_id, person(0)), clock=SetClock(OPENS))
         )
 
 
 def test_an_application_at_the_counter_is_kept_as_such(market: Market) -> None:
     round_id = market.opened()
     request = replace(application(round_id, 0, 1), channel=Channel.COUNTER, household_id=uuid4())
-    (outcome,) = market.staff.run(lambda session: submit_applications(session, [request], signer=SIGNER, now=OPENS))
+    (outcome,) = market.staff.run(
+        lambda session: submit_applications(session, [request], signer=SIGNER, clock=SetClock(OPENS))
+    )
     assert isinstance(outcome, ApplicationReceipt)
     (stored,) = contents(market.staff, "issuance.applications").values()
     assert f"{request.household_id},counter" in str(stored[0])
@@ -216,4 +218,4 @@ def test_a_batch_of_any_size_is_a_fixed_number_of_statements(market: Market, mon
     monkeypatch.setattr(psycopg.Cursor, "execute", counted)
     one, fifty = statements(1, 10), statements(50, 100)
     assert one == fifty
-    assert len(one) == 3
+    assert len(one) == 4

@@ -40,7 +40,7 @@ from issuance.refusals import (
     UnitsExceedCampaign,
     UseLongerThanSixMonths,
 )
-from issuance.rules.campaigns import check_terms
+from issuance.rules.terms import check_terms
 from kernel.refusals import Refusal
 from kernel.yen import AmountNotWholeYen, AmountOutOfRange
 from tests.issuance.market import (

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
-from functools import partial
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from issuance.lottery.beacon import QUICKNET, round_appears_at
 from issuance.lottery.files import parse_applications, parse_results, parse_waitlist
 from issuance.lottery.refusals import (
+    BeaconNotDue,
+    BeaconNotNamed,
     BeaconSignatureInvalid,
+    DisputeWindowOpen,
     DrawTimeTooSoon,
     FallbackStatementInvalid,
     RevealDoesNotOpenCommitment,
@@ -24,7 +25,6 @@ from issuance.operations.offer_waiting_list import offer_waiting_list
 from issuance.operations.run_draw import run_draw
 from issuance.queries import closed_list, draw_files, find_round, grants_of_receipt
 from issuance.refusals import (
-    CampaignNumberOutOfRange,
     DrawFactNotHex,
     RoundAlreadyDrawn,
     RoundHasNoDraw,
@@ -33,10 +33,12 @@ from issuance.refusals import (
     RoundUnknown,
     SecondPersonNeeded,
 )
+from kernel.clock import city_time
 from kernel.refusals import Refusal
 from tests.issuance.market import (
     BEACON_ROUND,
     CLOSES,
+    DRAW_AT,
     DRAWN,
     FIRST_COME,
     FUMI,
@@ -49,6 +51,7 @@ from tests.issuance.market import (
     Market,
     application,
     contents,
+    sheet_plan,
 )
 
 
@@ -69,22 +72,12 @@ def freeze(
     *,
     reveals: list[str] | None = None,
     second_person: Clerk = FUMI,
-    beacon_id: str = QUICKNET,
-    beacon_round: int = BEACON_ROUND,
     now_before: timedelta = timedelta(hours=10),
 ) -> bytes:
     secrets = [SECRET.hex()] if reveals is None else reveals
+    now = DRAW_AT - now_before
     return market.staff.run(
-        lambda session: freeze_draw(
-            session,
-            market.round_id,
-            beacon_id=beacon_id,
-            beacon_round=beacon_round,
-            reveals=secrets,
-            by=HANA,
-            second_person=second_person,
-            now=round_appears_at(BEACON_ROUND) - now_before,
-        )
+        lambda session: freeze_draw(session, market.round_id, reveals=secrets, by=second_person, now=now)
     )
 
 
@@ -126,25 +119,38 @@ def test_what_does_not_exist_cannot_be_closed_frozen_drawn_or_offered(market: Ma
         assert refused(market, step) == RoundUnknown(round_id=str(unknown))
 
 
-def test_freezing_needs_a_closed_list_two_people_and_a_future_round(market: Market) -> None:
+def test_freezing_needs_a_closed_list_a_named_round_and_another_person(market: Market) -> None:
     market.opened()
     market.apply_for([1, 2])
     assert refused(market, lambda: freeze(market)) == RoundNotReady(state="open", needed="closed")
     close(market)
+    assert refused(market, lambda: freeze(market)) == BeaconNotNamed(round_slug=ROUND.slug)
+    market.name_beacon()
     assert refused(market, lambda: freeze(market, second_person=HANA)) == SecondPersonNeeded()
     too_late = refused(market, lambda: freeze(market, now_before=timedelta(minutes=59)))
     assert isinstance(too_late, DrawTimeTooSoon)
     assert refused(market, lambda: freeze(market, reveals=["xx"])) == DrawFactNotHex(name="reveals")
-    for beacon_round in (0, 10_000_000_001):
-        no = refused(market, partial(freeze, market, beacon_round=beacon_round))
-        assert no == CampaignNumberOutOfRange(name="beacon_round", given=beacon_round, min=1, max=10_000_000_000)
     no = refused(market, lambda: freeze(market, reveals=[]))
     assert no == RevealsDoNotPairWithCommitments(reveals=0, commitments=1)
     no = refused(market, lambda: freeze(market, reveals=["00" * 32]))
     assert no == RevealDoesNotOpenCommitment(holder=1)
     frozen = freeze(market, reveals=[""])
     assert market.staff.run(lambda session: draw_files(session, market.round_id))["frozen.json"] == frozen
-    assert refused(market, lambda: freeze(market)) == RoundNotReady(state="frozen", needed="closed")
+    assert refused(market, lambda: freeze(market)) == BeaconNotNamed(round_slug=ROUND.slug)
+
+
+def test_nothing_is_drawn_while_the_clock_says_that_it_is_too_early(market: Market) -> None:
+    market.opened()
+    market.frozen([3, 1])
+
+    def draw(now: datetime) -> object:
+        return market.worker.run(lambda session: run_draw(session, market.round_id, signature_hex=SIGNATURE, now=now))
+
+    disputable = city_time(date(2023, 9, 14))
+    no = refused(market, lambda: draw(disputable - timedelta(seconds=1)))
+    assert no == DisputeWindowOpen(ends_at=disputable.isoformat())
+    assert refused(market, lambda: draw(DRAW_AT - timedelta(seconds=1))) == BeaconNotDue(due_at=DRAW_AT.isoformat())
+    draw(DRAW_AT)
 
 
 def test_drawing_needs_a_frozen_list_and_the_right_signature(market: Market) -> None:
@@ -171,7 +177,14 @@ def test_drawing_needs_a_frozen_list_and_the_right_signature(market: Market) -> 
 def test_results_become_grants_for_winners_only(market: Market) -> None:
     market.selling([5, 5, 5, 5], offered=2)
     files = market.staff.run(lambda session: draw_files(session, market.round_id))
-    assert sorted(files) == ["applications.csv", "frozen.json", "manifest.json", "results.csv", "waitlist.csv"]
+    assert sorted(files) == [
+        "applications.csv",
+        "frozen.json",
+        "manifest.json",
+        "results.csv",
+        "rule_sheet.json",
+        "waitlist.csv",
+    ]
     results = parse_results(files["results.csv"])
     assert sorted(results.values()) == [0, 0, 1, 1]
     granted = [
@@ -186,11 +199,13 @@ def test_results_become_grants_for_winners_only(market: Market) -> None:
     assert sum(entry.units for entry in parse_waitlist(files["waitlist.csv"])) == 18
 
 
-def test_a_fallback_statement_draws_as_well(market: Market) -> None:
+def test_dice_that_the_rule_sheet_announced_draw_as_well(market: Market) -> None:
     market.opened(replace(ROUND, commitments=()))
+    market.publish_rules(sheet_plan(replace(ROUND, commitments=()), beacon_id="numbers4", beacon_how="四けたの数字"))
     market.apply_for([4, 4, 4])
     close(market)
-    freeze(market, reveals=[], beacon_id="numbers4", beacon_round=6789)
+    market.name_beacon(beacon_id="numbers4", beacon_round=6789)
+    freeze(market, reveals=[])
 
     def draw(statement: str) -> object:
         signature_hex = statement.encode().hex()

@@ -18,7 +18,12 @@ import pytest
 from sqlmodel import Session
 
 from identity.model import Holder, HolderKind, StaffRole
+from issuance.ceremony.model import RuleSheetPlan
+from issuance.ceremony.operations.confirm_rule_sheet import confirm_rule_sheet
+from issuance.ceremony.operations.name_beacon_round import name_beacon_round
+from issuance.ceremony.operations.propose_rule_sheet import propose_rule_sheet
 from issuance.lottery.hashing import commitment
+from issuance.lottery.rule_sheet import Fallback, SecretHolder
 from issuance.model import CampaignDraft, CampaignState, CampaignTerms, Clerk, RoundDraft, RoundRule
 from issuance.operations.approve_campaign import approve_campaign
 from issuance.operations.close_round import close_round
@@ -36,7 +41,9 @@ from tests.merchants.shops import MARKET, NORTH
 
 PLANNED = city_time(date(2026, 5, 20), 10)
 APPLYING = city_time(date(2026, 6, 2), 12)
-CEREMONY = city_time(date(2026, 6, 11), 10)
+CLOSED = city_time(date(2026, 6, 11), 10)
+NAMED = city_time(date(2026, 6, 13), 10)
+DRAWN = city_time(date(2026, 6, 13), 14)
 BUYING = city_time(date(2026, 6, 20), 12)
 CLOSING = city_time(date(2026, 7, 1), 9)
 CUTOFF = "2026-06-30"
@@ -55,6 +62,14 @@ ROUND = RoundDraft(
     last_day=date(2026, 11, 30),
     rule=RoundRule.EQUAL_FIRST,
     commitments=(commitment(SECRET).hex(),),
+)
+SHEET = RuleSheetPlan(
+    draw_at=DRAWN,
+    holders=(SecretHolder("監査委員", commitment(SECRET).hex()),),
+    fallback=Fallback("numbers4", "numbers4:<回>:<四けたの数字>"),
+    dispute_days=1,
+    beacon_id="town-dice",
+    beacon_how="さいころ",
 )
 
 
@@ -112,7 +127,13 @@ def planned(session: Session, clerks: dict[StaffRole, Clerk]) -> tuple[UUID, UUI
     campaign_id = create_campaign(session, draft=CAMPAIGN, by=planner, now=PLANNED)
     approve_campaign(session, campaign_id, by=approver, now=PLANNED)
     move_campaign(session, campaign_id, to_state=CampaignState.OPEN, by=planner, now=PLANNED)
-    return campaign_id, open_round(session, campaign_id=campaign_id, round=ROUND, by=planner, now=PLANNED)
+    round_id = open_round(session, campaign_id=campaign_id, round=ROUND, by=planner, now=PLANNED)
+    keys: dict[str, bytes] = {}
+    digest = propose_rule_sheet(
+        session, round_id, plan=SHEET, receipt_keys=keys, campaign_key=None, by=planner, now=PLANNED
+    )
+    confirm_rule_sheet(session, round_id, sha256=digest, by=approver, now=PLANNED)
+    return campaign_id, round_id
 
 
 def applies(wallet: Caller, round_id: UUID) -> str:
@@ -130,21 +151,13 @@ def applies(wallet: Caller, round_id: UUID) -> str:
 def drawn(session: Session, campaign_id: UUID, round_id: UUID, clerks: dict[StaffRole, Clerk]) -> None:
     """The list is closed, the beacon named by two people, the dice are thrown, and selling starts."""
     by, second = clerks[StaffRole.COMMERCE], clerks[StaffRole.ADMIN]
-    close_round(session, round_id, now=CEREMONY)
-    freeze_draw(
-        session,
-        round_id,
-        beacon_id="town-dice",
-        beacon_round=1,
-        reveals=[SECRET.hex()],
-        by=by,
-        second_person=second,
-        now=CEREMONY,
-    )
-    summary = run_draw(session, round_id, signature_hex=DICE.hex(), now=CEREMONY)
+    close_round(session, round_id, now=CLOSED)
+    name_beacon_round(session, round_id, beacon_id="town-dice", beacon_round=1, by=by, now=NAMED)
+    freeze_draw(session, round_id, reveals=[SECRET.hex()], by=second, now=NAMED)
+    summary = run_draw(session, round_id, signature_hex=DICE.hex(), now=DRAWN)
     assert (summary.granted_units, summary.waiting_units) == (4, 2)
     for state in (CampaignState.DRAWN, CampaignState.SELLING):
-        move_campaign(session, campaign_id, to_state=state, by=by, now=CEREMONY)
+        move_campaign(session, campaign_id, to_state=state, by=by, now=DRAWN)
 
 
 def verifies_the_draw(commerce: Caller, round_id: UUID, receipt: str, directory: Path) -> None:

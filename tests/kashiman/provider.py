@@ -1,9 +1,18 @@
 """A payment provider that answers what a test wrote down, and remembers what it was asked."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from issuance.gateway import StripeProvider
-from issuance.provider_model import PaymentOrder, ProviderEvent, ProviderPayment, ProviderRefund
+from issuance.provider_model import (
+    PaymentOrder,
+    PayoutEntry,
+    ProviderDispute,
+    ProviderEvent,
+    ProviderPayment,
+    ProviderPayout,
+    ProviderRefund,
+)
 from issuance.provider_refusals import ProviderPaymentUnknown
 from kernel.refusals import Outage, Refusal
 
@@ -43,6 +52,24 @@ class ScriptedProvider:
 
     def refund_state(self, refund_id: str) -> ProviderRefund:
         raise AssertionError("nobody asked for a refund")
+
+    def capture(self, provider_id: str) -> ProviderPayment:
+        raise AssertionError("no card was authorised")
+
+    def dispute_state(self, dispute_id: str) -> ProviderDispute:
+        raise AssertionError("nobody disputes anything")
+
+    def disputes_since(self, opened_at: datetime) -> list[ProviderDispute]:
+        return []
+
+    def payout_state(self, payout_id: str) -> ProviderPayout:
+        raise AssertionError("nothing was paid out")
+
+    def payouts_since(self, made_at: datetime) -> list[ProviderPayout]:
+        return []
+
+    def payout_entries(self, payout_id: str) -> list[PayoutEntry]:
+        raise AssertionError("nothing was paid out")
 
     def _answer(self, name: str) -> ProviderPayment:
         answer = self.answers.get(name) or ProviderPaymentUnknown(subject=name)

@@ -16,7 +16,10 @@ from kernel.embedded_postgres import erase
 from kernel.own_directories import locked
 
 CITY = ("--residents", "400", "--merchants", "12")
-DRAW_FILES = {"applications.csv", "frozen.json", "manifest.json", "results.csv", "verify_draw.py", "waitlist.csv"}
+DRAW_FILES = {
+    *("rule_sheet.json", "daily.csv", "applications.csv", "frozen.json", "manifest.json", "results.csv"),
+    *("waitlist.csv", "statistics.json", "verify_draw.py"),
+}
 SUMMARY = {
     *("units_offered", "units_applied", "units_granted", "units_bought", "first_round_uptake", "rounds"),
     *("issued_yen", "paid_part_yen", "premium_part_yen", "payments", "declined", "payments_yen", "refunded_yen"),

@@ -13,13 +13,12 @@ from issuance.provider_refusals import PaymentDeclined, ProviderPaymentClosed, P
 from issuance.purchase_model import Purchase, PurchaseState
 from issuance.queries import find_purchase
 from kashiman.assembly import Installation
+from kashiman.selling_chores import read_provider_events
 from kashiman.webhooks import PROCESS_EVENTS
 from kashiman.worker import (
     ask_provider_again,
     build_queue,
     end_unpaid_purchases,
-    expire,
-    read_provider_events,
     release_holds,
     roll_up,
 )
@@ -31,7 +30,7 @@ from ledger.operations.close_period import close_period
 from tests.conftest import MakeDatabase
 from tests.issuance.market import PAY_UNTIL, PAYING, Market, provider_payment
 from tests.kashiman.provider import ScriptedProvider
-from tests.ledger.books import AFTER_EXPIRY, NOON, SHORT_TERMS, audit, hold, left, pay, post, posted, rows, sell
+from tests.ledger.books import AFTER_EXPIRY, NOON, audit, hold, left, pay, post, posted, rows, sell
 
 SUCCEEDED, WAITS = ProviderStatus.SUCCEEDED, ProviderStatus.REQUIRES_PAYMENT_METHOD
 
@@ -165,33 +164,19 @@ def test_a_hold_is_given_back_after_its_deadline(
     assert audit(database).agrees
 
 
-def test_what_was_not_spent_in_time_expires(database: Database, installation: Installation, clock: SetClock) -> None:
-    sale = sell(terms=SHORT_TERMS)
-    posted(database, sale)
-    posted(database, pay(1_000))
-    clock.at = AFTER_EXPIRY - timedelta(days=1)
-    expire(installation)
-    assert left(database, sale.lot_id) == (3_200, 800)
-    clock.at = AFTER_EXPIRY
-    expire(installation)
-    assert left(database, sale.lot_id) == (0, 0)
-    assert audit(database).figures.expired_yen == 4_000
-
-
 def test_what_a_closed_period_refuses_is_not_tried_for_ever(
     make_database: MakeDatabase, installation: Installation, clock: SetClock
 ) -> None:
     staff = make_database("kashiman_staff")
-    lot, held = sell(terms=SHORT_TERMS), sell()
-    post(staff, lot, held)
-    posted(staff, hold(uuid4(), 6_000))
+    lot = sell()
+    posted(staff, lot)
+    posted(staff, hold(uuid4(), 1_000))
     later = AFTER_EXPIRY + timedelta(days=30)
     staff.run(lambda session: close_period(session, closed_through=date(2026, 8, 31), closed_by="clerk", now=later))
-    before = (left(staff, lot.lot_id), left(staff, held.lot_id))
+    before = left(staff, lot.lot_id)
     clock.at = AFTER_EXPIRY
-    expire(installation)
     release_holds(installation)
-    assert (left(staff, lot.lot_id), left(staff, held.lot_id)) == before
+    assert left(staff, lot.lot_id) == before
 
 
 def test_totals_are_summed_up_behind_the_cursor(database: Database, installation: Installation) -> None:
@@ -205,11 +190,16 @@ def test_totals_are_summed_up_behind_the_cursor(database: Database, installation
 
 def test_the_queue_knows_every_chore_and_when_to_start_it(installation: Installation) -> None:
     periodic = build_queue(installation).periodic_registry.periodic_tasks.values()
-    hourly = {"expire_lots", "expire_unpaid_purchases", "sweep_sign_ins"}
+    hourly = {"expire_unpaid_purchases", "sweep_sign_ins", "book_payouts"}
     each_minute = {PROCESS_EVENTS, "ask_provider_again", "roll_up_totals", "release_overdue_holds"}
-    each_minute |= {"seal_events", "deliver_logouts"}
+    each_minute |= {"seal_events", "deliver_logouts", "execute_expiry_runs", "execute_expiry_reversals"}
+    each_minute |= {"deliver_notices"}
     expected = dict.fromkeys(each_minute, "* * * * *") | dict.fromkeys(hourly, "5 * * * *")
-    assert {task.task.name: task.cron for task in periodic} == expected | {"purge_readings": "25 18 * * *"}
+    expected |= {"make_due_notices": "15 0-11 * * *"}
+    expected |= {"purge_readings": "25 18 * * *", "pass_units_on": "40 18 * * *"}
+    every_ten_minutes = {"look_up_payments", "give_money_back", "follow_disputes"}
+    expected |= dict.fromkeys(every_ten_minutes, "*/10 * * * *")
+    assert {task.task.name: task.cron for task in periodic} == expected
 
 
 def test_a_deferred_job_is_worked_off_once_however_often_it_was_deferred(

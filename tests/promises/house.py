@@ -8,8 +8,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 BOOKS = ("ledger", "identity", "merchants")
 BUSINESS = ("issuance", "payments", "settlement")
-FACES = ("wallet_api", "merchant_portal", "staff_console", "identity_provider")
-CHAMBERS = ("identity/access", "identity/doors", "identity/provider", "identity/roll")
+FACES = ("wallet_api", "merchant_portal", "staff_console", "identity_provider", "public_pages")
+CHAMBERS = (
+    *("identity/access", "identity/doors", "identity/provider", "identity/roll"),
+    *("issuance/ceremony", "issuance/effect", "issuance/expiry", "issuance/notices"),
+    *("issuance/payouts", "issuance/planning"),
+)
 """Packages inside a package: each has the whole grammar of one, and tables of its own in the schema of the outer."""
 ROOMS = ("kernel", *BOOKS, *BUSINESS, *FACES, "kashiman", "migrations")
 

@@ -15,7 +15,7 @@ from fastapi.routing import iter_route_contexts
 
 from identity.model import Acr, Holder, HolderKind, ProvenSignIn, ShopRole, SignedIn, StaffRole
 from identity.provider.operations.start_session import StartedSession, start_session
-from merchant_portal.viewer import refunding_owner, shop_user, statement_reader
+from merchant_portal.viewer import refunding_owner, shop_owner, shop_user, statement_reader
 from staff_console.viewer import RoleRequired
 from tests.identity_provider.conftest import ISSUER, NOW, City, TestClient, app, browser, city
 from tests.promises.test_routes import FOR_EVERYBODY
@@ -126,7 +126,7 @@ def _guards(route: Any) -> list[Any]:
         for child in dependant.dependencies:
             yield from below(child)
 
-    known = (resident_guard, shop_user, refunding_owner, statement_reader)
+    known = (resident_guard, shop_user, refunding_owner, shop_owner, statement_reader)
     return [call for call in below(route.dependant) if call in known or isinstance(call, RoleRequired)]
 
 
@@ -141,6 +141,6 @@ def _lets_in(guard: Any, who: SignedIn | None) -> bool:
         return who.kind is HolderKind.STAFF and not who.roles.isdisjoint(guard.roles)
     if guard is resident_guard:
         return who.wallet_id is not None
-    if guard in (refunding_owner, statement_reader):
+    if guard in (refunding_owner, shop_owner, statement_reader):
         return who.role is ShopRole.OWNER
     return who.merchant_id is not None

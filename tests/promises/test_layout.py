@@ -21,25 +21,47 @@ ALSO_THERE: dict[str, set[str]] = {
     "identity/provider": {"jose", "keyring", "mint", "waiting"},
     "identity/roll": set(),
     "merchants": set(),
-    "issuance": {"gateway", "lottery", "provider_model", "provider_refusals", "purchase_model"},
+    "issuance": {
+        *("ceremony", "effect", "expiry", "notices", "payouts", "planning"),
+        *("gateway", "lottery", "provider_model", "provider_refusals", "purchase_model"),
+    },
+    "issuance/ceremony": {"gateway"},
+    "issuance/effect": set(),
+    "issuance/expiry": set(),
+    "issuance/notices": set(),
+    "issuance/payouts": set(),
+    "issuance/planning": set(),
     "payments": {"codes"},
     "settlement": {"calendar", "views", "zengin"},
 }
+KEEPS_ITS_TABLES_OUTSIDE = {"issuance/planning"}
+"""A chamber that works on the tables of its package."""
 KEEPS_NOTHING = {"identity/relying_party": {"__init__", "client", "face", "refusals", "tokens"}}
 """What has no tables and no operations is no package of the grammar."""
 EVERY_FACE = {"__init__", "parts", "viewer", "schemas", "router", "routes", "pages", "templates"}
 FACES_MAY_HAVE = {"static", "refusals", "wording"}
 SPEAKS_BY_STANDARDS = {"identity_provider"}
 """The forms and documents of this face are those of OAuth 2.0 and OpenID Connect, so it has no `schemas`."""
+NOBODY_SIGNS_IN = {"public_pages"}
+"""Everybody is anybody at this face, so it has no `viewer`."""
 ALSO_IN_FACES: dict[str, set[str]] = {
-    "wallet_api": set(),
-    "merchant_portal": {"posters", "reach", "statements", "takings", "till"},
-    "staff_console": {"desks", "file_answer", "finance_schemas", "people_schemas", "rights", "roll_upload"},
+    "wallet_api": {"applicants", "notice_wording", "openings"},
+    "merchant_portal": {"posters", "reach", "recording", "statements", "takings", "till", "tills"},
+    "staff_console": {
+        *("desks", "file_answer", "rights", "roll_upload"),
+        *("draw_schemas", "effect_schemas", "entry_schemas", "expiry_schemas"),
+        *("effect_wording", "finance_schemas", "people_schemas", "plan_schemas"),
+    },
+    "public_pages": {"verifier"},
     "identity_provider": {"answering", "caller", "hint", "look", "onward", "protocol", "recording"},
 }
 VAGUE = {"util", "utils", "helper", "helpers", "common", "manager", "managers", "service", "services", "misc", "base"}
 VAGUE_BUT_MEANT = {"kernel/pages/static/base.css", "kernel/pages/templates/base.html"}
-VAGUE_CLASSES_BUT_MEANT = {"RollBaseDateInFuture": "the base date (基準日) of a resident roll"}
+VAGUE_CLASSES_BUT_MEANT = {
+    "RollBaseDateInFuture": "the base date (基準日) of a resident roll",
+    "BaseDateMissing": "the base date (基準日) of a campaign",
+    "NotResidentOnBaseDate": "the base date (基準日) of a campaign",
+}
 
 FILE_LINES_MAX = 300
 TEST_FILE_LINES_MAX = 450
@@ -61,7 +83,8 @@ TESTS_OF_MORE_THAN_ONE_PACKAGE = {
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_a_package_has_the_files_of_the_grammar_and_no_other(package: str) -> None:
-    assert _entries(package) == EVERY_PACKAGE | ALSO_THERE[package]
+    wanted = EVERY_PACKAGE - ({"tables"} if package in KEEPS_ITS_TABLES_OUTSIDE else set())
+    assert _entries(package) == wanted | ALSO_THERE[package]
 
 
 @pytest.mark.parametrize("directory", KEEPS_NOTHING)
@@ -73,6 +96,7 @@ def test_what_is_no_package_of_the_grammar_holds_what_is_told_here(directory: st
 def test_a_face_has_the_files_of_the_grammar_and_no_other(face: str) -> None:
     there = _entries(face)
     wanted = EVERY_FACE - ({"schemas"} if face in SPEAKS_BY_STANDARDS else set())
+    wanted -= {"viewer"} if face in NOBODY_SIGNS_IN else set()
     assert {"missing": wanted - there, "strange": there - wanted - FACES_MAY_HAVE - ALSO_IN_FACES[face]} == {
         "missing": set(),
         "strange": set(),

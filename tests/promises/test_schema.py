@@ -17,7 +17,10 @@ from ledger.tables import TransactionId
 
 PACKAGES = ["ledger", "identity", "merchants", "payments", "issuance", "settlement"]
 WITH_TABLES = [package for package in PACKAGES if find_spec(f"{package}.tables")]
-ROOMS = ["identity.access", "identity.doors", "identity.provider", "identity.roll"]
+ROOMS = [
+    *("identity.access", "identity.doors", "identity.provider", "identity.roll"),
+    *("issuance.ceremony", "issuance.effect", "issuance.expiry", "issuance.notices", "issuance.payouts"),
+]
 """Parts of a package with tables of their own in its schema."""
 FLOORS = {"ledger": 1, "identity": 1, "merchants": 1, "payments": 2, "issuance": 2, "settlement": 2}
 

@@ -15,6 +15,7 @@ from ledger.model import (
     PlaceHold,
     RefundPayment,
     ReleaseHold,
+    ReverseExpiry,
     SellVoucher,
     VoidPayment,
 )
@@ -80,6 +81,7 @@ class SmallBooks:
     payments: dict[UUID, Taking] = field(default_factory=dict)
     holds: dict[UUID, Taking] = field(default_factory=dict)
     sales: dict[UUID, UUID] = field(default_factory=dict)
+    expiries: dict[UUID, tuple[UUID, int, int]] = field(default_factory=dict)
     issued: int = 0
     spent: int = 0
     expired: int = 0
@@ -110,7 +112,9 @@ class SmallBooks:
             case CancelSale():
                 return self._cancel(self.pockets[self.sales[command.journal_id]])
             case ExpireLot():
-                return self._expire(command)
+                return self._expire(command, journal_id)
+            case ReverseExpiry():
+                return self._reverse_expiry(command)
         raise AssertionError(command)
 
     def _issue(self, command: SellVoucher | GrantPoints, journal_id: UUID | None) -> list[Moved] | str:
@@ -200,13 +204,30 @@ class SmallBooks:
         pocket.touched, pocket.paid_left, pocket.premium_left = True, 0, 0
         return [(pocket.id, part, paid) for part, paid in ((pocket.premium, 0), (pocket.price, pocket.price)) if part]
 
-    def _expire(self, command: ExpireLot) -> list[Moved] | str:
+    def _expire(self, command: ExpireLot, journal_id: UUID | None) -> list[Moved] | str:
         pocket = self.pockets[command.lot_id]
         if city_date(command.event_at) <= pocket.last_day:
             return "LotNotYetExpired"
         if not pocket.paid_left + pocket.premium_left:
             return "LotIsEmpty"
+        if journal_id:
+            self.expiries[journal_id] = (pocket.id, pocket.paid_left, pocket.premium_left)
         return self._break(pocket)
+
+    def _reverse_expiry(self, command: ReverseExpiry) -> list[Moved] | str:
+        """A new last day is never between half a year and 199 days ahead here, so the law's months need no calendar."""
+        lost, paid, premium = self.expiries[command.journal_id]
+        day = city_date(command.event_at)
+        if not paid + premium:
+            return "ExpiryAlreadyReversed"
+        if not 0 <= (command.last_day - day).days < 199:
+            return "TermsImpossible"
+        self.expiries[command.journal_id] = (lost, 0, 0)
+        self.expired -= paid + premium
+        was, to = self.pockets[lost], command.lot_id
+        facts = (to, was.wallet, was.small_only, day, command.last_day, 0, command.event_at)
+        self.pockets[to] = Pocket(*facts, paid, premium, paid, premium, True)
+        return [(to, part, part * is_paid) for part, is_paid in ((paid, 1), (premium, 0)) if part]
 
     def _break(self, pocket: Pocket) -> list[Moved]:
         parts = (pocket.paid_left, pocket.paid_left), (pocket.premium_left, 0)

@@ -19,7 +19,7 @@ from issuance.purchase_model import (
     PurchaseState,
 )
 from issuance.rules.purchases import check_purchase, meaning_of_payment
-from issuance.rules.selling import new_purchase, sale_key, voucher_sale
+from issuance.rules.selling import new_purchase, sale_key, voucher_sales
 from kernel.clock import city_time
 from kernel.refusals import Refusal
 from ledger.model import Terms, UsableAt, command_key
@@ -136,7 +136,7 @@ def test_a_lot_is_worth_its_units_to_the_yen(units: int) -> None:
     account = GrantAccount(GRANT)
     key = command_key("test", "one")
     purchase = new_purchase(UUID(int=9), account, units, PurchaseMethod.CARD, key, PAYING)
-    sale = voucher_sale(account, purchase, sale_key(purchase), PAYING)
+    (sale,) = voucher_sales(account, purchase, sale_key(purchase), PAYING)
     assert (sale.paid_yen, sale.premium_yen) == (4_000 * units, 1_000 * units)
     assert (sale.lot_id, sale.wallet_id) == (purchase.lot_id, GRANT.wallet_id)
     assert account.units_left == GRANT.units - units

@@ -30,6 +30,7 @@ from ledger.model import (
     Posted,
     RefundPayment,
     ReleaseHold,
+    ReverseExpiry,
     SellVoucher,
     ShopSize,
     Terms,
@@ -155,6 +156,13 @@ class LedgerMachine(RuleBasedStateMachine):
     def expire(self, pick: int) -> None:
         pockets = list(self.model.pockets)
         self.ask(ExpireLot(self.key(), self.at, pockets[pick % len(pockets)]))
+
+    @precondition(lambda self: self.model.expiries)
+    @rule(pick=PICK, days=st.sampled_from([-1, 0, 3, 100, 199]))
+    def reverse_expiry(self, pick: int, days: int) -> None:
+        expiries = list(self.model.expiries)
+        last_day = city_date(self.at) + timedelta(days=days)
+        self.ask(ReverseExpiry(self.key(), self.at, expiries[pick % len(expiries)], uuid4(), last_day))
 
     @precondition(lambda self: self.asked)
     @rule(pick=PICK, other_content=st.booleans())

@@ -1,19 +1,19 @@
 """Threads on the same payout, period, expiry or total at once, with real commits; the books agree afterwards."""
 
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from kernel.clock import city_time
 from kernel.db import Database
-from kernel.refusals import Refusal
-from ledger.model import Move, Posted
+from ledger.model import ExpireLot, Move, Posted, ReverseExpiry
 from ledger.operations.close_period import close_period
-from ledger.operations.expire_lots import expire_lots
 from ledger.operations.roll_up_totals import roll_up_totals
 from ledger.queries import account_totals
 from ledger.refusals import (
+    ExpiryAlreadyReversed,
+    LotIsEmpty,
     PayoutNotInFlight,
     PeriodIsClosed,
     TransferAlreadyReturned,
@@ -27,6 +27,7 @@ from tests.ledger.books import (
     audit,
     close,
     give_back_payout,
+    key,
     left,
     pay,
     post,
@@ -90,28 +91,30 @@ def test_a_close_lets_postings_in_before_it_and_none_after_it(make_database: Mak
     assert audit(crowd).agrees
 
 
-def test_a_lot_is_expired_once_by_two_workers(make_database: MakeDatabase) -> None:
-    worker = make_database("kashiman_worker", pool_size=6)
-    post(worker, *(sell(terms=SHORT_TERMS) for _ in range(20)))
-    answers = at_once([lambda: worker.run(lambda session: expire_lots(session, now=AFTER_EXPIRY))] * 4)
-    outcomes = [outcome for answer in answers if isinstance(answer, list) for outcome in answer]
-    assert sum(isinstance(outcome, Posted) for outcome in outcomes) == 20
-    assert all(isinstance(outcome, Posted | Refusal) for outcome in outcomes)
-    report = audit(worker)
-    assert report.agrees
-    assert report.figures.expired_yen == 100_000
+def test_a_lot_is_expired_once_by_two_commands(crowd: Database) -> None:
+    posted(crowd, sell(LOT, terms=SHORT_TERMS))
+    won, lost = post_at_once(crowd, *(ExpireLot(key(), AFTER_EXPIRY, LOT) for _ in range(5)))
+    assert len(won) == 1
+    assert lost == [LotIsEmpty(lot_id=str(LOT))] * 4
+    report = audit(crowd)
+    assert (report.agrees, report.figures.expired_yen) == (True, 5_000)
+
+
+def test_an_expiry_comes_back_once(crowd: Database) -> None:
+    posted(crowd, sell(LOT, terms=SHORT_TERMS))
+    journal_id = posted(crowd, ExpireLot(key(), AFTER_EXPIRY, LOT)).journal.id
+    reversals = [ReverseExpiry(key(), AFTER_EXPIRY, journal_id, uuid4(), date(2026, 9, 30)) for _ in range(5)]
+    won, lost = post_at_once(crowd, *reversals)
+    assert len(won) == 1
+    assert lost == [ExpiryAlreadyReversed(lot_id=str(LOT))] * 4
+    report = audit(crowd)
+    assert (report.agrees, report.figures.remaining_yen) == (True, 5_000)
 
 
 def test_an_expiry_and_a_refund_to_the_same_lot_both_count(crowd: Database) -> None:
     posted(crowd, sell(LOT, terms=SHORT_TERMS))
     payment = posted(crowd, pay(1_000)).journal.id
-    answers = at_once(
-        [
-            lambda: post(crowd, refund(payment, 1_000, at=AFTER_EXPIRY)),
-            lambda: crowd.run(lambda session: expire_lots(session, now=AFTER_EXPIRY)),
-        ]
-    )
-    assert all(isinstance(answer, list) for answer in answers)
+    post_at_once(crowd, refund(payment, 1_000, at=AFTER_EXPIRY), ExpireLot(key(), AFTER_EXPIRY, LOT))
     report = audit(crowd)
     assert report.agrees
     assert (report.figures.expired_yen, report.figures.remaining_yen) == (5_000, 0)

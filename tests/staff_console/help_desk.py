@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from staff_console.parts import ConsoleParts
 from staff_console.router import pages, router
 from tests.identity.people import HANAKO, PEPPER, TARO
 from tests.identity.roll.extracts import KEY
+from tests.issuance.market import SIGNER
 from tests.settlement.city import PAYER
 from tests.sign_ins import register_faces, sign_in_client, signed_in_cookie
 from tests.tokens import TokenPress
@@ -64,6 +66,8 @@ class HelpDesk:
             payer=PAYER,
             pepper=PEPPER,
             roll_key=KEY,
+            campaign_key=lambda slug: sha256(slug.encode()).digest(),
+            signer=SIGNER,
         )
         app.state.wording = wording
         answer_problems(app, wording)
@@ -85,14 +89,15 @@ class HelpDesk:
     def browser_of(self, role: StaffRole) -> "Browser":
         return self.browser(self.clerks[role])
 
-    def post(self, path: str, role: StaffRole, **facts: Any) -> Response:
+    def post(self, path: str, role: StaffRole, *, key: str | None = None, **facts: Any) -> Response:
         """Ask the API as the clerk of a role."""
         signed_in = SignedIn(
             kind=HolderKind.STAFF, subject=self.clerks[role], display_name="誰か", roles=frozenset({role})
         )
         token = PRESS.issue(signed_in, "staff", self.clock.now())
         client = TestClient(self.app, base_url=ISSUER)
-        answer: Response = client.post(f"/api/v1/staff{path}", headers={"Authorization": f"Bearer {token}"}, **facts)
+        headers = {"Authorization": f"Bearer {token}"} | ({"Idempotency-Key": key} if key else {})
+        answer: Response = client.post(f"/api/v1/staff{path}", headers=headers, **facts)
         return answer
 
     def ask(self, question: LiteralString) -> list[tuple[Any, ...]]:

@@ -61,7 +61,7 @@ def test_the_published_files_come_byte_for_byte_with_their_sha_256(world: World)
     answer = world.get(f"/rounds/{world.market.round_id}/draw", COMMERCE).json()
     assert (answer["round_slug"], answer["state"], answer["rows"]) == ("premium-2023-1", "drawn", 5)
     assert len(answer["root"]) == 64
-    names = ["applications.csv", "frozen.json", "manifest.json", "results.csv", "waitlist.csv"]
+    names = ["applications.csv", "frozen.json", "manifest.json", "results.csv", "rule_sheet.json", "waitlist.csv"]
     assert [file["name"] for file in answer["files"]] == names == sorted(stored)
     for file in answer["files"]:
         fetched = world.get(f"/rounds/{world.market.round_id}/draw/{file['name']}", COMMERCE)
@@ -75,15 +75,16 @@ def test_the_published_files_come_byte_for_byte_with_their_sha_256(world: World)
         assert fetched.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_round_without_a_closed_list_has_published_nothing(world: World) -> None:
+def test_a_round_without_a_closed_list_has_published_its_rule_sheet_alone(world: World) -> None:
     round_id = world.market.opened()
-    assert world.get(f"/rounds/{round_id}/draw", COMMERCE).json() == {
+    answer = world.get(f"/rounds/{round_id}/draw", COMMERCE).json()
+    assert [file.pop("name") for file in answer.pop("files")] == ["rule_sheet.json"]
+    assert answer == {
         "round_id": str(round_id),
         "round_slug": "premium-2023-1",
         "state": "open",
         "rows": None,
         "root": None,
-        "files": [],
     }
     missing = world.get(f"/rounds/{round_id}/draw/results.csv", COMMERCE)
     assert (missing.status_code, missing.json()["code"]) == (404, "draw_file_unknown")

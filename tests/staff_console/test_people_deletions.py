@@ -8,7 +8,7 @@ import pytest
 from identity.access.queries import waiting_deletions
 from identity.model import Acr, Holder, HolderKind, StaffRole
 from identity.provider.queries import sessions_of
-from identity.queries import people_by_ids
+from identity.queries import known_people
 from kernel.db import Database
 from ledger.operations.post_journals import post_journals
 from tests.identity.people import TARO
@@ -47,7 +47,7 @@ def request_id(desk: HelpDesk) -> UUID:
 
 
 def is_there(desk: HelpDesk) -> bool:
-    return TARO.person_id in desk.staff.run(lambda session: people_by_ids(session, [TARO.person_id]))
+    return TARO.person_id in desk.staff.run(lambda session: known_people(session, [TARO.person_id]))
 
 
 def test_one_asks_and_another_confirms(desk: HelpDesk, clerk: Browser, admin: Browser) -> None:

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from identity.model import StaffRole
+from identity.model import Holder, HolderKind, StaffRole
 from kashiman.app import UPLOADS_BYTES_MAX
 from kernel.db import Database
 from kernel.http import BodyLimit
 from staff_console.roll_upload import ROLL_FILE_BYTES_MAX
-from tests.identity.roll.extracts import HANAKO, JIRO, TARO, moved_out, written
+from tests.identity.roll.extracts import HANAKO, JIRO, TARO, died, moved_out, written
+from tests.sign_ins import signed_in_cookie
 from tests.staff_console.help_desk import Browser, HelpDesk
 
 ADMIN = StaffRole.ADMIN
@@ -58,6 +59,17 @@ def test_an_import_is_done_once_however_often_it_is_sent(desk: HelpDesk) -> None
     assert desk.ask(IMPORTS) == [(1, desk.clerks[ADMIN], 3, sha256(FILE))]
     events = desk.ask("SELECT kind, outcome, facts FROM identity.audit_events ORDER BY sequence")
     assert events == [("roll.imported", "succeeded", {"base_date": BASE_DAY})] * 2
+
+
+def test_an_import_ends_the_sign_ins_of_who_died_and_of_nobody_else(desk: HelpDesk) -> None:
+    sent(desk)
+    for (person_id,) in desk.ask("SELECT person_id FROM identity.roll_entries"):
+        signed_in_cookie(desk.pay, Holder(HolderKind.RESIDENT, person_id), desk.clock.now())
+    assert sent(desk, written(died(TARO, "2026-08-31"), moved_out(JIRO, "2026-08-31"))).status_code == 200
+    ended = "SELECT holder_id, ended_by FROM identity.sessions WHERE ended_at IS NOT NULL"
+    (taro,) = desk.ask("SELECT person_id FROM identity.residence_events WHERE kind = 'died'")[0]
+    assert desk.ask(ended) == [(taro, "died")]
+    assert desk.ask("SELECT count(*) FROM identity.face_sessions WHERE ended_at IS NOT NULL") == [(1,)]
 
 
 def test_another_file_than_the_one_looked_at_is_refused(desk: HelpDesk) -> None:

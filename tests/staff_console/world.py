@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,9 @@ from merchants.operations.approve_merchants import approve_merchants
 from merchants.operations.register_merchants import register_merchants
 from staff_console.parts import ConsoleParts
 from staff_console.router import pages, router
-from tests.issuance.market import HANA, PAYING, Market, person, wallet
+from tests.identity.people import PEPPER
+from tests.identity.roll.extracts import KEY
+from tests.issuance.market import HANA, PAYING, SIGNER, Market, person, wallet
 from tests.merchants.shops import BAKERY, MARKET
 from tests.settlement.city import PAYER, pays
 from tests.sign_ins import register_faces, sign_in_client, signed_in_cookie
@@ -65,6 +68,10 @@ class World:
             sign_in=sign_in_client("staff", ISSUER),
             tokens=PRESS.guard("staff", self.clock),
             payer=PAYER,
+            pepper=PEPPER,
+            roll_key=KEY,
+            campaign_key=lambda slug: sha256(slug.encode()).digest(),
+            signer=SIGNER,
         )
 
     @cached_property

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -10,8 +11,9 @@ from fastapi import FastAPI
 
 from identity.model import Holder, HolderKind, SignedIn
 from issuance.gateway import StripeProvider
-from issuance.model import ApplicationReceipt, ApplicationRequest
+from issuance.model import Application, ApplicationReceipt, ApplicationRequest, WithdrawalRequest
 from issuance.operations.submit_applications import submit_applications
+from issuance.operations.withdraw_application import withdraw_application
 from kashiman.demo.stripe_double.process import RunningDouble, start_stripe_double
 from kashiman.wording.refusals import refusal_sentence
 from kernel.clock import SetClock
@@ -38,6 +40,7 @@ HOST = "city.example"
 ISSUER = f"https://{HOST}"
 PRESS = TokenPress(ISSUER)
 TokenFor = Callable[..., str]
+SURVEY_KEY = b"key of surveys in the tests, 32b"
 
 
 @pytest.fixture(scope="session")
@@ -67,23 +70,30 @@ def parts(make_database: Callable[[str], Database], clock: SetClock, double: Run
         return pay_database.run(lambda session: take_payments(session, requests))
 
     def apply(requests: Sequence[ApplicationRequest]) -> list[ApplicationReceipt | Refusal]:
-        now = clock.now()
-        return apply_database.run(lambda session: submit_applications(session, requests, signer=SIGNER, now=now))
+        return apply_database.run(lambda session: submit_applications(session, requests, signer=SIGNER, clock=clock))
+
+    def withdraw(requests: Sequence[WithdrawalRequest]) -> list[Application | Refusal]:
+        return [apply_database.run(partial(withdraw_application, asked=request, clock=clock)) for request in requests]
 
     payments: GroupCommit[AnyRequest, PaymentReceipt] = GroupCommit(pay)
     applications: GroupCommit[ApplicationRequest, ApplicationReceipt] = GroupCommit(apply)
+    withdrawals: GroupCommit[WithdrawalRequest, Application] = GroupCommit(withdraw)
     yield WalletParts(
         clock=clock,
         database=make_database("kashiman_pay"),
         payments=payments,
         applications=applications,
+        withdrawals=withdrawals,
+        receipt_keys=SIGNER.public_keys,
         sign_in=sign_in_client("wallet", ISSUER),
         tokens=PRESS.guard("wallet", clock),
         provider=StripeProvider(double.api_key, double.webhook_secret, double.api_base, network_retries=0),
         read_shop_code=lambda text: read_merchant_code(text, {SHOP_KEY_ID: SHOP_CODE_KEY.public_key()}),
+        survey_key=SURVEY_KEY,
     )
     payments.close()
     applications.close()
+    withdrawals.close()
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from issuance.operations.move_campaign import move_campaign
 from issuance.operations.open_round import open_round
 from issuance.operations.submit_applications import submit_applications
 from issuance.queries import my_grants
-from kernel.clock import city_time
+from kernel.clock import SetClock, city_time
 from kernel.db import Database
 from kernel.ids import derived_id
 from kernel.refusals import Refusal
@@ -113,7 +113,7 @@ def build_world(make_database: Callable[[str], Database]) -> World:
     winter_id, winter_round_id = staff.run(lambda session: _campaign(session, WINTER, WINTER_ROUND))
     spring_id, spring_round_id = staff.run(lambda session: _campaign(session, SPRING, SPRING_ROUND))
     wanted = ApplicationRequest(winter_round_id, taro.person_id, taro.wallet_id, None, 3)
-    apply.run(lambda session: submit_applications(session, [wanted], signer=SIGNER, now=APPLIED))
+    apply.run(lambda session: submit_applications(session, [wanted], signer=SIGNER, clock=SetClock(APPLIED)))
     staff.run(lambda session: _start_selling(session, winter_id, winter_round_id))
     (grant,) = apply.run(lambda session: my_grants(session, taro.person_id, now=NOW))
     post(pay, lots(taro.wallet_id, winter_id))

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from wallet_api.pages import apply, buy, code, history, home, pay, payment, purchase, sign_in
+from wallet_api.pages import apply, buy, code, history, home, inbox, pay, payment, purchase, sign_in, survey
 
 router = APIRouter()
-for screen in (home, sign_in, pay, payment, code, apply, buy, purchase, history):
+for screen in (home, sign_in, pay, payment, code, apply, buy, purchase, history, inbox, survey):
     router.include_router(screen.router)
 
 __all__ = ["router"]

@@ -6,6 +6,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from identity.queries import resident_profile
+from issuance.notices.queries import unread_notices
 from issuance.purchase_model import UNPAID_STATES
 from issuance.queries import find_campaign, my_grants, my_purchases
 from kernel.clock import city_date
@@ -21,7 +22,7 @@ SOON = timedelta(days=14)
 
 @router.get("/")
 def home(request: Request, resident: ResidentPerson, parts: Parts) -> Response:
-    """The balance of today, the lots with their last days, and what waits to be paid."""
+    """The balance of today, the lots with their last days, what waits to be paid, and how much is unread."""
     now = parts.clock.now()
     today = city_date(now)
     held = wallet(resident, parts)
@@ -30,6 +31,7 @@ def home(request: Request, resident: ResidentPerson, parts: Parts) -> Response:
         name = resident_profile(session, resident.person_id).display_name
         grants = [grant for grant in my_grants(session, resident.person_id, now=now) if grant.is_payable]
         waiting = [item for item in my_purchases(session, resident.person_id) if item.state in UNPAID_STATES]
+        unread = unread_notices(session, resident.wallet_id)
         campaigns = {lot.campaign_id: find_campaign(session, lot.campaign_id) for lot in lots}
     return PAGES.page(
         request,
@@ -43,4 +45,5 @@ def home(request: Request, resident: ResidentPerson, parts: Parts) -> Response:
         soon=today + SOON,
         grants=grants,
         waiting=waiting,
+        unread=unread,
     )

@@ -1,6 +1,6 @@
 """How the wallet's pages are written, and where a refusal leads."""
 
-from issuance.refusals import RoundNotOpen, RoundUnknown, UnitsExceedGrant, UnitsSoldOut
+from issuance.refusals import AlreadyApplied, RoundNotOpen, RoundUnknown, UnitsExceedGrant, UnitsSoldOut
 from kernel.pages import Advice, OriginNotOurs, Pages
 from kernel.refusals import OutcomeUnknown
 from ledger.refusals import KeyReusedWithOtherContent, ValueNotEnough
@@ -31,7 +31,7 @@ PAGES = Pages(
         **dict.fromkeys((MerchantNotApproved.code, MerchantSuspended.code), _ASK_SHOP),
         **dict.fromkeys((CodeOfAnotherScheme.code, CodeSignatureInvalid.code), _ASK_SHOP),
         PayerBelongsToShop.code: _OTHER_WAY,
-        **dict.fromkeys((RoundNotOpen.code, RoundUnknown.code), _LOOK_AGAIN),
+        **dict.fromkeys((RoundNotOpen.code, RoundUnknown.code, AlreadyApplied.code), _LOOK_AGAIN),
         **dict.fromkeys((UnitsSoldOut.code, UnitsExceedGrant.code), _LOOK_AGAIN),
         OutcomeUnknown.code: Advice("やりなおす前に、いまの状態をたしかめてください。", "確認する", BUY),
         OriginNotOurs.code: Advice("最初の画面からやりなおしてください。", "最初の画面へもどる", HOME),

@@ -4,25 +4,51 @@ from typing import Annotated
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Depends, Header
 from starlette.responses import Response
 
-from issuance.model import ApplicationRequest, Round
-from issuance.queries import find_campaign, my_application, my_grants, open_rounds
+from issuance.ceremony.queries import explain_application
+from issuance.model import ApplicationRequest, Channel, Round, VersionHistory, WithdrawalRequest
+from issuance.queries import (
+    GrantView,
+    application_history,
+    closed_list,
+    find_campaign,
+    my_application,
+    my_grants,
+    open_rounds,
+)
 from issuance.refusals import (
+    AgeOutsideCampaign,
+    AlreadyApplied,
+    ApplicantHasDied,
     ApplicationIsFinal,
-    ApplicationWithdrawn,
+    ApplicationUnknown,
+    HouseholdNotKnown,
+    NotForThisQuota,
+    NotResidentOnBaseDate,
     RoundNotOpen,
     RoundUnknown,
+    UnitsExceedHouseholdCap,
+    UnitsExceedPersonCap,
     UnitsOutOfRange,
     UnitsSoldOut,
 )
 from kernel.db import Session
-from kernel.http import IdempotencyKeyMalformed, idempotency_key, refuses
+from kernel.http import IdempotencyKeyMalformed, IdempotencyKeyMissing, idempotency_key, refuses
 from ledger.refusals import KeyReusedWithOtherContent
+from wallet_api.applicants import Applying
 from wallet_api.parts import Parts
-from wallet_api.schemas import ApplicationAnswer, ApplyBody, GrantAnswer, RoundAnswer
-from wallet_api.viewer import SIGN_IN_REFUSALS, NotAResident, PersonViewer, ResidentPerson
+from wallet_api.schemas import (
+    ApplicationAnswer,
+    ApplicationStoryAnswer,
+    ApplicationVersionAnswer,
+    ApplyBody,
+    GrantAnswer,
+    RoundAnswer,
+    WithdrawnAnswer,
+)
+from wallet_api.viewer import SIGN_IN_REFUSALS, NotAResident, PersonViewer, Resident, ResidentPerson
 
 router = APIRouter(tags=["applications"], responses=refuses(*SIGN_IN_REFUSALS, NotAResident))
 
@@ -30,11 +56,27 @@ APPLY_REFUSALS = (
     IdempotencyKeyMalformed,
     RoundUnknown,
     KeyReusedWithOtherContent,
+    AlreadyApplied,
     RoundNotOpen,
-    ApplicationWithdrawn,
     ApplicationIsFinal,
+    ApplicantHasDied,
+    NotResidentOnBaseDate,
+    AgeOutsideCampaign,
+    NotForThisQuota,
     UnitsOutOfRange,
+    UnitsExceedPersonCap,
+    HouseholdNotKnown,
+    UnitsExceedHouseholdCap,
     UnitsSoldOut,
+)
+WITHDRAW_REFUSALS = (
+    IdempotencyKeyMissing,
+    IdempotencyKeyMalformed,
+    RoundUnknown,
+    KeyReusedWithOtherContent,
+    RoundNotOpen,
+    ApplicationUnknown,
+    ApplicationIsFinal,
 )
 
 
@@ -50,12 +92,12 @@ def rounds(resident: ResidentPerson, parts: Parts) -> list[RoundAnswer]:
     "/rounds/{round_id}/application",
     status_code=201,
     response_model=ApplicationAnswer,
-    responses=refuses(*APPLY_REFUSALS),
+    responses=refuses(*SIGN_IN_REFUSALS, *APPLY_REFUSALS),
 )
 async def apply(
     round_id: UUID,
     body: ApplyBody,
-    resident: ResidentPerson,
+    resident: Resident,
     parts: Parts,
     key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
 ) -> Response:
@@ -64,17 +106,62 @@ async def apply(
     A key is not needed: the same units again give the same receipt. With one, a repetition that arrives late is told
     from a change of mind.
     """
+    checked_key = None if key is None else await idempotency_key(key)
+    applicant = await parts.applicants.submit(Applying(round_id, resident.wallet_id))
+    if applicant.person_id is None:
+        raise NotAResident
     request = ApplicationRequest(
         round_id=round_id,
-        person_id=resident.person_id,
+        person_id=applicant.person_id,
         wallet_id=resident.wallet_id,
-        household_id=None,
+        household_id=applicant.household_id,
         units=body.units,
-        key=None if key is None else await idempotency_key(key),
+        key=checked_key,
+        eligibility=applicant.eligibility,
+        replaces=body.replaces_version,
     )
     taken = await parts.applications.submit(request)
     headers = {"Idempotency-Replayed": "true"} if taken.is_replay else None
     return Response(orjson.dumps(taken.receipt.members()), 201, headers, "application/json")
+
+
+@router.post("/rounds/{round_id}/application/withdrawal", responses=refuses(*SIGN_IN_REFUSALS, *WITHDRAW_REFUSALS))
+async def withdraw(
+    round_id: UUID, resident: ResidentPerson, parts: Parts, key: Annotated[str, Depends(idempotency_key)]
+) -> WithdrawnAnswer:
+    """Withdraw the application; until the closing the resident may apply again under the same number.
+
+    A repetition that arrives late does not withdraw what was taken up again.
+    """
+    withdrawn = await parts.withdrawals.submit(WithdrawalRequest(round_id, resident.person_id, key=key))
+    return WithdrawnAnswer(receipt=withdrawn.receipt, version=withdrawn.version, withdrawn_at=withdrawn.received_at)
+
+
+@router.get("/rounds/{round_id}/application", responses=refuses(*SIGN_IN_REFUSALS, ApplicationUnknown))
+def story(round_id: UUID, resident: ResidentPerson, parts: Parts) -> ApplicationStoryAnswer:
+    """Everything that happened to the resident's application, and what became of it."""
+    with parts.database.transaction() as session:
+        history = application_history(session, round_id, resident.person_id, receipt_keys=parts.receipt_keys)
+        if history is None:
+            raise ApplicationUnknown
+        drawn = explain_application(session, round_id, history.receipt)
+        is_closed = closed_list(session, round_id) is not None
+        granted = my_grants(session, resident.person_id, now=parts.clock.now())
+    return ApplicationStoryAnswer(
+        round_id=round_id,
+        receipt=history.receipt,
+        versions=[_version_answer(version) for version in history.versions],
+        is_withdrawn=history.is_withdrawn,
+        is_in_closed_list=drawn.listed_units is not None if is_closed else None,
+        listed_units=drawn.listed_units,
+        void_reason=drawn.void_reason,
+        stands_for_it=drawn.stands_for_it,
+        rank=drawn.rank,
+        rows=drawn.rows,
+        drawn_units=drawn.granted_units,
+        waiting_position=drawn.waiting_position,
+        grants=[_grant_answer(view) for view in granted if view.round_id == round_id],
+    )
 
 
 @router.get("/grants")
@@ -82,20 +169,37 @@ def grants(resident: ResidentPerson, parts: Parts) -> list[GrantAnswer]:
     """What was granted to the resident, oldest first, with the units that can still be bought."""
     with parts.database.transaction() as session:
         views = my_grants(session, resident.person_id, now=parts.clock.now())
-    return [
-        GrantAnswer(
-            grant_id=view.grant_id,
-            round_id=view.round_id,
-            receipt=view.receipt,
-            units=view.units,
-            units_left=view.units_left,
-            origin=view.origin,
-            price_yen=view.price_yen,
-            pay_from=view.pay_from,
-            pay_until=view.pay_until,
-        )
-        for view in views
-    ]
+    return [_grant_answer(view) for view in views]
+
+
+def _grant_answer(view: GrantView) -> GrantAnswer:
+    return GrantAnswer(
+        grant_id=view.grant_id,
+        round_id=view.round_id,
+        receipt=view.receipt,
+        units=view.units,
+        units_left=view.units_left,
+        origin=view.origin,
+        price_yen=view.price_yen,
+        pay_from=view.pay_from,
+        pay_until=view.pay_until,
+    )
+
+
+def _version_answer(version: VersionHistory) -> ApplicationVersionAnswer:
+    entry = version.entry
+    return ApplicationVersionAnswer(
+        version=version.version,
+        at=version.at,
+        channel=version.channel,
+        entered_by="city" if entry or version.channel is not Channel.WEB else "resident",
+        form_number=entry.form_number if entry else None,
+        received_on=entry.received_on if entry else None,
+        reason=entry.reason if entry else None,
+        units_before=version.units_before,
+        units=version.units,
+        signature=version.signature,
+    )
 
 
 def _round_answer(session: Session, round_: Round, resident: PersonViewer) -> RoundAnswer:

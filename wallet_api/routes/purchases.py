@@ -1,29 +1,39 @@
-"""Buying granted units: held first, then asked of the payment provider, then recorded."""
+"""Buying granted units: held first, then asked of the payment provider, then recorded; and taking it back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from issuance.model import PurchaseMethod
+from issuance.operations.cancel_purchase import cancel_purchase
 from issuance.operations.record_provider_payment import record_provider_payment
 from issuance.operations.start_purchases import start_purchases
+from issuance.operations.take_back_purchase import take_back_purchase
 from issuance.provider_model import KONBINI_MIN_YEN, PaymentMethod, PaymentOrder, ProviderPayment, check_order
 from issuance.provider_refusals import (
     AmountNotPayableAtKonbini,
     AmountNotPayableByCard,
     BillingNameNotPrintableAtKonbini,
     BillingNameOrEmailMissing,
+    CashIsGivenBackAtItsCounter,
+    FirstDayCapReached,
     PaymentDeclined,
     PaymentMethodNotOffered,
+    ProviderPaymentClosed,
+    TakeBackWindowOver,
 )
-from issuance.purchase_model import ProviderResult, Purchase, PurchaseRequest, PurchaseState
-from issuance.queries import my_purchases
+from issuance.purchase_model import UNPAID_STATES, ProviderResult, Purchase, PurchaseRequest, PurchaseState
+from issuance.queries import find_purchase, my_purchases
 from issuance.refusals import (
     CampaignNotSelling,
     GrantUnknown,
     PayWindowNotOpen,
+    PurchaseMoveNotLegal,
+    PurchaseUnknown,
     UnitsExceedGrant,
     UnitsOutOfRange,
 )
@@ -35,7 +45,7 @@ from kernel.http import (
     refuses,
 )
 from kernel.refusals import ProviderDown, Refusal
-from ledger.refusals import KeyReusedWithOtherContent
+from ledger.refusals import KeyReusedWithOtherContent, LotWasTouched
 from wallet_api.parts import Parts, WalletParts
 from wallet_api.schemas import BuyBody, PurchaseAnswer, SlipAnswer
 from wallet_api.viewer import SIGN_IN_REFUSALS, NotAResident, ResidentPerson, ResidentViewer
@@ -57,7 +67,16 @@ BUY_REFUSALS = (
     UnitsExceedGrant,
     AmountNotPayableByCard,
     AmountNotPayableAtKonbini,
+    FirstDayCapReached,
     PaymentDeclined,
+)
+TAKE_BACK_REFUSALS = (
+    PurchaseUnknown,
+    PurchaseMoveNotLegal,
+    ProviderPaymentClosed,
+    TakeBackWindowOver,
+    CashIsGivenBackAtItsCounter,
+    LotWasTouched,
 )
 DESCRIPTION = "かしまん商品券"
 
@@ -97,6 +116,21 @@ def purchases(resident: ResidentPerson, parts: Parts) -> list[PurchaseAnswer]:
     return [purchase_answer(purchase) for purchase in found]
 
 
+@router.post("/purchases/{purchase_id}/cancel", responses=refuses(*TAKE_BACK_REFUSALS))
+def cancel(purchase_id: UUID, resident: ResidentPerson, parts: Parts) -> PurchaseAnswer:
+    """Give an unpaid purchase up, or take a paid one back within the campaign's days while nothing of it was touched.
+
+    What was paid is then given back by the provider; cash only at the counter that took it. The same wish again changes
+    nothing. Refuses, in this order: PurchaseUnknown; for an unpaid one, PurchaseMoveNotLegal while the provider has not
+    answered about it, and ProviderPaymentClosed when its money has arrived; then what `take_back_purchase` refuses.
+    """
+    with parts.database.transaction() as session:
+        mine = [item for item in my_purchases(session, resident.person_id) if item.id == purchase_id]
+    if not mine:
+        raise PurchaseUnknown(purchase_id=str(purchase_id))
+    return purchase_answer(_cancelled(mine[0], parts))
+
+
 def buy_units(body: BuyBody, resident: ResidentViewer, key: str, parts: WalletParts) -> Bought:
     """Hold the units, ask the provider outside of any transaction, and record its answer.
 
@@ -111,7 +145,7 @@ def buy_units(body: BuyBody, resident: ResidentViewer, key: str, parts: WalletPa
         try:
             return _asked_for(purchase, body, parts)
         except ProviderDown:
-            return Bought(purchase)
+            return Bought(_as_it_stands(purchase, parts))
 
 
 def purchase_answer(purchase: Purchase, client_secret: str | None = None) -> PurchaseAnswer:
@@ -136,34 +170,60 @@ def _started(request: PurchaseRequest, parts: WalletParts) -> Purchase:
     return started
 
 
+def _as_it_stands(purchase: Purchase, parts: WalletParts) -> Purchase:
+    """What was recorded before the provider stopped answering."""
+    with parts.database.transaction() as session:
+        found = find_purchase(session, purchase.id)
+    return replace(found, is_replay=purchase.is_replay) if found else purchase
+
+
 def _asked_for(purchase: Purchase, body: BuyBody, parts: WalletParts) -> Bought:
-    """Ask the provider about a purchase it has not answered yet; a card form needs its secret every time."""
+    """Ask the provider for what a purchase has not got yet; a card form needs its secret every time."""
     order = _order(body, body.method, purchase.amount_yen, purchase)
-    if purchase.state is PurchaseState.AWAITING_PAYMENT and body.method == "card":
-        return Bought(purchase, parts.provider.request_payment(order).client_secret)
-    if purchase.state is not PurchaseState.REQUESTED:
+    if purchase.state not in UNPAID_STATES:
         return Bought(purchase)
+    secret, known_id = None, purchase.provider_id
+    if known_id is None:
+        payment = _answered(purchase, parts, lambda: parts.provider.request_payment(order))
+        purchase, known_id = _recorded(purchase, payment, parts), payment.provider_id
+        secret = payment.client_secret
+    elif body.method == "card":
+        secret = parts.provider.payment_state(known_id).client_secret
+    if body.method == "konbini" and purchase.slip is None and purchase.state in UNPAID_STATES:
+        slip = _answered(purchase, parts, lambda: parts.provider.confirm_konbini(known_id, order))
+        purchase = _recorded(purchase, slip, parts)
+    return Bought(purchase, secret if body.method == "card" else None)
+
+
+def _answered(purchase: Purchase, parts: WalletParts, ask: Callable[[], ProviderPayment]) -> ProviderPayment:
+    """What the provider answers; its refusal ends the purchase."""
     try:
-        payment = _payment_for(order, parts)
+        return ask()
     except Refusal as refusal:
-        _recorded(ProviderResult(purchase.id, refusal), parts)
+        _recorded(purchase, refusal, parts)
         raise
-    recorded = _recorded(ProviderResult(purchase.id, payment), parts)
-    recorded = replace(recorded, is_replay=purchase.is_replay)
-    return Bought(recorded, payment.client_secret if body.method == "card" else None)
 
 
-def _payment_for(order: PaymentOrder, parts: WalletParts) -> ProviderPayment:
-    payment = parts.provider.request_payment(order)
-    return parts.provider.confirm_konbini(payment.provider_id, order) if order.method == "konbini" else payment
-
-
-def _recorded(result: ProviderResult, parts: WalletParts) -> Purchase:
+def _cancelled(purchase: Purchase, parts: WalletParts) -> Purchase:
     now = parts.clock.now()
+    if purchase.state is PurchaseState.CANCELLED:
+        return purchase
+    if purchase.state not in UNPAID_STATES:
+        return parts.database.run(lambda session: take_back_purchase(session, purchase.id, now=now))
+    if purchase.provider_id is None:
+        raise PurchaseMoveNotLegal(from_state=purchase.state, to_state=PurchaseState.CANCELLED)
+    parts.provider.cancel(purchase.provider_id)
+    return parts.database.run(
+        lambda session: cancel_purchase(session, purchase.id, now=now, reason="given up by the buyer")
+    )
+
+
+def _recorded(purchase: Purchase, answer: ProviderPayment | Refusal, parts: WalletParts) -> Purchase:
+    now, result = parts.clock.now(), ProviderResult(purchase.id, answer)
     (recorded,) = parts.database.run(lambda session: record_provider_payment(session, [result], now=now))
     if isinstance(recorded, Refusal):
         raise recorded
-    return recorded
+    return replace(recorded, is_replay=purchase.is_replay)
 
 
 def _order(body: BuyBody, method: PaymentMethod, amount_yen: int, purchase: Purchase | None = None) -> PaymentOrder:
@@ -174,6 +234,7 @@ def _order(body: BuyBody, method: PaymentMethod, amount_yen: int, purchase: Purc
         description=DESCRIPTION,
         billing_name=body.billing_name,
         billing_email=body.billing_email,
+        checks_card=purchase is not None and purchase.checks_card,
     )
 
 

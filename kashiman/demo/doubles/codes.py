@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,14 +14,17 @@ VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizationRequest:
-    """What a client asked for; `challenge` is of S256, None where the provider does not insist on one."""
+    """What a client asked for; `challenge` is of S256, None where the provider does not insist on one.
+
+    With `max_age_s` the person must have signed in at most so many seconds ago (OpenID Connect Core 1.0, 3.1.2.1).
+    """
 
     redirect_uri: str
     scopes: frozenset[str]
     state: str
     nonce: str | None
     challenge: str | None
-    wants_auth_time: bool = False
+    max_age_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,24 @@ class Grant:
     request: AuthorizationRequest
     subject: str
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierLogin:
+    """Everybody signed in at the provider this long ago; unless it `asks_again`, it never lets them do so anew."""
+
+    age_s: int = 0
+    asks_again: bool = True
+
+    def age_for(self, request: AuthorizationRequest) -> int:
+        """How long ago somebody signed in, in seconds, as the answer to a request says it."""
+        is_too_old = request.max_age_s is not None and self.age_s > request.max_age_s
+        return 0 if is_too_old and self.asks_again else self.age_s
+
+
+def max_age_of(asked: Mapping[str, str]) -> int | None:
+    """The `max_age` of a request, if it has one."""
+    return int(asked["max_age"]) if asked.get("max_age", "").isdigit() else None
 
 
 class CodeNotValid(Exception):

@@ -1,14 +1,21 @@
 """Chapter two: the campaign is planned, approved and opened; residents apply; the draw is made."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from random import Random
 from uuid import UUID
 
 from sqlmodel import Session
 
+from issuance.ceremony.model import RuleSheetPlan
+from issuance.ceremony.operations.confirm_rule_sheet import confirm_rule_sheet
+from issuance.ceremony.operations.name_beacon_round import name_beacon_round
+from issuance.ceremony.operations.propose_rule_sheet import propose_rule_sheet
+from issuance.ceremony.operations.publish_daily_root import publish_daily_root
+from issuance.ceremony.operations.publish_statistics import publish_statistics
 from issuance.lottery.hashing import commitment
+from issuance.lottery.rule_sheet import Fallback, SecretHolder
 from issuance.model import (
     ApplicationReceipt,
     ApplicationRequest,
@@ -16,7 +23,6 @@ from issuance.model import (
     CampaignState,
     CampaignTerms,
     Channel,
-    Clerk,
     ReceiptSigner,
     RoundDraft,
     RoundRule,
@@ -32,13 +38,14 @@ from issuance.operations.submit_applications import submit_applications
 from kashiman.demo.calendar import CITY_FOUNDED_ON, OFFER_DAYS, RoundDays
 from kashiman.demo.story.world import Person, World
 from kashiman.keys import KEY_ID
-from kernel.clock import city_time
+from kernel.clock import SetClock, city_time
 from kernel.refusals import Refusal
 
 UNITS_PER_THOUSAND_PEOPLE = 1_111
 PRICE_YEN, FACE_YEN, UNITS_MAX = 4_000, 5_000, 5
 UNITS_ASKED = (1, 1, 2, 2, 2, 3, 3, 4, 5, 5, 5, 5)
 BEACON = "demo-dice"
+SECRET_HOLDERS = ("監査委員", "商工会議所", "市民代表")
 ADULT_AGE_YEARS = 18
 
 
@@ -98,7 +105,30 @@ def announce(
         lambda session: open_round(session, campaign_id=world.campaign_id, round=draft, by=world.planner, now=now)
     )
     world.rounds.append(round_id)
+    if rule is not RoundRule.FIRST_COME:
+        _publish_rules(world, round_id, days, commitments, now)
     return round_id
+
+
+def _publish_rules(world: World, round_id: UUID, days: RoundDays, commitments: Sequence[str], now: datetime) -> None:
+    """Publish the rule sheet, written by one person and confirmed by another."""
+    plan = RuleSheetPlan(
+        draw_at=days.drawn_at,
+        holders=tuple(SecretHolder(*holder) for holder in zip(SECRET_HOLDERS, commitments, strict=True)),
+        fallback=Fallback("numbers4", "numbers4:<回>:<四けたの数字>"),
+        exclusions=("基準日に市内に住んでいない方", "亡くなった方"),
+        beacon_id=BEACON,
+        beacon_how="市役所で100回ふったさいころの目。demo-dice:<回>:<目>",
+    )
+    keys = {KEY_ID: world.keys.receipt_key.public_key().public_bytes_raw()}
+    digest = world.databases.staff.run(
+        lambda session: propose_rule_sheet(
+            session, round_id, plan=plan, receipt_keys=keys, campaign_key=None, by=world.planner, now=now
+        )
+    )
+    world.databases.staff.run(
+        lambda session: confirm_rule_sheet(session, round_id, sha256=digest, by=world.approver, now=now)
+    )
 
 
 def apply(world: World, round_id: UUID, days: RoundDays, *, number: int, units_wanted: int) -> dict[str, Person]:
@@ -119,30 +149,28 @@ def apply(world: World, round_id: UUID, days: RoundDays, *, number: int, units_w
         for offset, wished in enumerate(by_day):
             now = world.at(city_time(days.opens + timedelta(days=offset), 20))
             requests = [request for wish in wished for request in _requests(world, chance, round_id, *wish)]
-            submit = partial(submit_applications, requests=requests, signer=signer, now=now)
+            submit = partial(submit_applications, asked=requests, signer=signer, clock=SetClock(now))
             answers = world.databases.apply.run(submit)
             receipts |= _holders(world, requests, answers, {person.person_id: person for person, _ in wished})
+            _publish_day(world, round_id, world.at(city_time(days.opens + timedelta(days=offset + 1))))
             bar.step(len(wished))
     return receipts
 
 
 def draw(world: World, round_id: UUID, days: RoundDays, *, number: int) -> None:
-    """Close the list, name the beacon and open the secrets, throw the dice in public, and draw."""
+    """Close the list, wait until nobody disputes it, name the beacon and open the secrets, throw the dice, and draw."""
+    closed_at, named_at = world.at(days.closes_at + timedelta(hours=1)), days.drawn_at - timedelta(hours=2)
+    world.databases.staff.run(lambda session: close_round(session, round_id, now=closed_at))
+    _publish_day(world, round_id, closed_at)
+    now = world.at(named_at)
     world.databases.staff.run(
-        lambda session: close_round(session, round_id, now=world.at(days.closes_at + timedelta(hours=1)))
-    )
-    second = Clerk(world.approver.id, world.approver.desk)
-    world.databases.staff.run(
-        lambda session: freeze_draw(
-            session,
-            round_id,
-            beacon_id=BEACON,
-            beacon_round=number,
-            reveals=_secrets(world, number),
-            by=world.planner,
-            second_person=second,
-            now=world.at(days.drawn_at - timedelta(hours=2)),
+        lambda session: name_beacon_round(
+            session, round_id, beacon_id=BEACON, beacon_round=number, by=world.planner, now=now
         )
+    )
+    reveals = _secrets(world, number)
+    world.databases.staff.run(
+        lambda session: freeze_draw(session, round_id, reveals=reveals, by=world.approver, now=now)
     )
     dice = world.chance(f"dice/{number}")
     throws = "".join(str(1 + int(dice.random() * 6)) for _ in range(100))
@@ -151,6 +179,12 @@ def draw(world: World, round_id: UUID, days: RoundDays, *, number: int) -> None:
         world.databases.staff.run(
             lambda session: run_draw(session, round_id, signature_hex=statement.hex(), now=world.at(days.drawn_at))
         )
+        world.databases.staff.run(lambda session: publish_statistics(session, round_id))
+
+
+def _publish_day(world: World, round_id: UUID, now: datetime) -> None:
+    """Publish how many applications stood at the end of the day before."""
+    world.databases.worker.run(lambda session: publish_daily_root(session, round_id, now=now))
 
 
 def _wishes(world: World, chance: Random, units_wanted: int) -> list[tuple[Person, int]]:

@@ -214,7 +214,6 @@ def _note_bought(world: World, answers: Sequence[Purchase | Refusal]) -> None:
             world.counts["refused_purchases"] += 1
         elif answer.state is PurchaseState.PAID and answer.id not in world.paid_purchases:
             world.paid_purchases.add(answer.id)
-            world.wallet_of_lot[answer.lot_id] = answer.wallet_id
             if answer.round_id == world.rounds[0]:
                 world.first_round_wallets.add(answer.wallet_id)
             wallet_id, face_yen = answer.wallet_id, answer.units * FACE_YEN

@@ -55,6 +55,7 @@ def summarise(world: World, report: AuditReport, bank_files: Sequence[tuple[byte
     if figures is None:
         raise BooksBroken("the campaign of the story has vanished")
     payable, payout, lot = (sums[kind] for kind in ("merchant_payable", "payout_in_flight", "lot"))
+    breakage = [sums[kind] for kind in ("breakage_paid", "breakage_premium")]
     taken_back_yen = payable.debit_yen - payout.credit_yen
     summary = {
         **_units(figures),
@@ -66,7 +67,7 @@ def summarise(world: World, report: AuditReport, bank_files: Sequence[tuple[byte
         "payments_yen": payable.credit_yen,
         "refunded_yen": taken_back_yen,
         "spent_yen": payable.credit_yen - taken_back_yen,
-        "expired_yen": sums["breakage_paid"].credit_yen + sums["breakage_premium"].credit_yen,
+        "expired_yen": sum(totals.credit_yen - totals.debit_yen for totals in breakage),
         "remaining_yen": lot.credit_yen - lot.debit_yen,
         "settled_yen": closed_yen,
         "bank_file_total_yen": sum(

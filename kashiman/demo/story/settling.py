@@ -4,12 +4,15 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
+from issuance.expiry.model import ExpiryRunState
+from issuance.expiry.operations.approve_expiry import approve_expiry
+from issuance.expiry.operations.execute_expiry import execute_expiry
+from issuance.expiry.operations.plan_expiry import plan_expiry
+from issuance.expiry.queries import due_figures, find_run
 from kashiman.city_hall import CITY_PAYER
 from kashiman.demo.story.world import World
 from kernel.clock import city_time
-from ledger.model import Posted
 from ledger.operations.close_period import close_period
-from ledger.operations.expire_lots import expire_lots
 from ledger.operations.roll_up_totals import roll_up_totals
 from settlement.calendar import PayBusinessDaysAfter, pay_date
 from settlement.operations.close_settlement import Closed, close_settlement
@@ -59,13 +62,25 @@ def pay_out(world: World, closed: Closed, pay_day: date) -> None:
 
 
 def expire(world: World, day: date) -> None:
-    """In the first hour of a day, what could be used until the day before becomes breakage."""
-    now = world.at(city_time(day, 0, 30))
-    while outcomes := world.databases.worker.run(lambda session: expire_lots(session, now=now)):
-        for outcome in outcomes:
-            if isinstance(outcome, Posted):
-                for transfer in outcome.journal.transfers:
-                    world.balances[world.wallet_of_lot[transfer.debit_account_id]] -= transfer.amount_yen
+    """In the first hour of a day two people let expire what could be used until the day before."""
+    now, through_day = world.at(city_time(day, 0, 30)), day - timedelta(days=1)
+    staff, worker = world.databases.staff, world.databases.worker
+    if not staff.run(lambda session: due_figures(session, through_day)).lots:
+        return
+    run_id = staff.run(lambda session: plan_expiry(session, through_day=through_day, by=world.finance, now=now))
+
+    def approve(session: Session) -> None:
+        run = find_run(session, run_id)
+        digest = run.digest if run else ""
+        approve_expiry(session, run_id, digest=digest, by=world.approver, now=now)
+
+    staff.run(approve)
+    state = ExpiryRunState.APPROVED
+    while state is ExpiryRunState.APPROVED:
+        batch = worker.run(lambda session: execute_expiry(session, run_id, now=now))
+        state = batch.state
+        for lot in batch.expired:
+            world.balances[lot.wallet_id] -= lot.amount_yen
 
 
 def close_books(world: World, day: date) -> None:

@@ -81,7 +81,6 @@ class World:
     rounds: list[UUID] = field(default_factory=list)
     paid_purchases: set[UUID] = field(default_factory=set)
     first_round_wallets: set[UUID] = field(default_factory=set)
-    wallet_of_lot: dict[UUID, UUID] = field(default_factory=dict)
     balances: dict[UUID, int] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     planner: Clerk = field(default_factory=lambda: Clerk(UUID(int=1), Desk.COMMERCE))

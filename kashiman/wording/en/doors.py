@@ -65,9 +65,16 @@ SENTENCES = {
         "Too many wrong codes came from your network. [Please wait {retry_after_s} seconds and try again. ]"
         "If it is urgent, please come to city hall."
     ),
-    "shop_owner_needed": "Only the owner of the shop can add and remove tills. Nothing was changed.",
+    "till_unknown": (
+        "This till was not found. It may have been released already. Nothing was changed. Please look at the "
+        "list of tills."
+    ),
+    "cashier_unknown": "This cashier was not found. Nothing was changed. Please look at the list of cashiers.",
     "till_not_bound": (
-        "This shop is used on registered tills only. You are not signed in. "
-        "Please use the shop's till, or ask the owner to register this device."
+        "Cashiers of this shop use its registered tills only. You are not signed in on this device. Please "
+        "use the shop's till, or ask the owner to register this device."
+    ),
+    "shop_owner_needed": (
+        "Only the owner of the shop can add and remove tills. Nothing was changed. Please ask the owner."
     ),
 }

@@ -35,4 +35,12 @@ SENTENCES = {
     ),
     "staff_role_missing": "No desk was chosen. Nothing was registered. Please choose at least one.",
     "person_unknown": "This person was not found. Please check the number and try again.",
+    "provider_login_too_old": (
+        "You have not signed in anew at {provider}, as is needed here. You are not signed in. Please sign "
+        "out there and try again, or sign in another way."
+    ),
+    "person_has_died": (
+        "The resident roll records that this person has died, so nobody can sign in as them. Nothing was "
+        "changed. Family, or whoever finds this wrong, please come to city hall."
+    ),
 }

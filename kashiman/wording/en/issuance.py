@@ -57,10 +57,6 @@ SENTENCES = {
         "Applications are not being taken now.[ They are taken from {opens_at} to {closes_at}.] "
         "Your application is unchanged."
     ),
-    "application_withdrawn": (
-        "The application[ ({receipt})] was withdrawn, which is final. No money has moved. "
-        "Please ask the commerce desk if anything is unclear."
-    ),
     "application_is_final": (
         "The application[ ({receipt})] is already granted, so it cannot be changed. No money has moved. "
         "Please go on to the purchase."

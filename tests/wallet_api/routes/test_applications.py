@@ -81,3 +81,37 @@ def test_grants_tell_how_many_units_can_still_be_bought(api: TestClient, world: 
         "pay_from": "2026-10-31T15:00:00Z",
         "pay_until": "2026-11-30T15:00:00Z",
     }
+
+
+def test_a_withdrawal_is_taken_back_by_applying_again_and_the_story_tells_all_of_it(
+    api: TestClient, world: World
+) -> None:
+    path = f"rounds/{world.spring_round_id}/application"
+    assert api.get(path).json()["code"] == "application_unknown"
+    first = api.post(path, json={"units": 3}).json()
+    api.post(path, json={"units": 2})
+    gone = api.post(f"{path}/withdrawal", headers={"Idempotency-Key": "w"})
+    assert (gone.status_code, gone.json()["receipt"], gone.json()["version"]) == (200, first["receipt"], 3)
+    assert api.get("rounds").json()[0]["applied_units"] is None
+    back = api.post(path, json={"units": 1}, headers={"Idempotency-Key": "b"}).json()
+    assert (back["receipt"], back["version"]) == (first["receipt"], 4)
+    late = api.post(f"{path}/withdrawal", headers={"Idempotency-Key": "w"})
+    assert late.json() == gone.json()
+    story = api.get(path).json()
+    assert [(item["units_before"], item["units"], item["signature"]) for item in story["versions"]] == [
+        (None, 3, "valid"),
+        (3, 2, "valid"),
+        (2, None, None),
+        (None, 1, "valid"),
+    ]
+    assert {item["entered_by"] for item in story["versions"]} == {"resident"}
+    assert (story["is_withdrawn"], story["is_in_closed_list"], story["rank"]) == (False, None, None)
+
+
+def test_a_withdrawal_needs_a_key_and_something_to_withdraw(api: TestClient, world: World) -> None:
+    path = f"rounds/{world.spring_round_id}/application/withdrawal"
+    assert api.post(path).json()["code"] == "idempotency_key_missing"
+    headers = {"Idempotency-Key": "w"}
+    assert api.post(path, headers=headers).json()["code"] == "application_unknown"
+    nowhere = api.post(f"rounds/{UUID(int=7)}/application/withdrawal", headers=headers)
+    assert nowhere.json()["code"] == "round_unknown"
