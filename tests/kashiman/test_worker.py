@@ -193,11 +193,11 @@ def test_the_queue_knows_every_chore_and_when_to_start_it(installation: Installa
     hourly = {"expire_unpaid_purchases", "sweep_sign_ins", "book_payouts"}
     each_minute = {PROCESS_EVENTS, "ask_provider_again", "roll_up_totals", "release_overdue_holds"}
     each_minute |= {"seal_events", "deliver_logouts", "execute_expiry_runs", "execute_expiry_reversals"}
-    each_minute |= {"deliver_notices"}
+    each_minute |= {"deliver_notices", "draw_due_rounds"}
     expected = dict.fromkeys(each_minute, "* * * * *") | dict.fromkeys(hourly, "5 * * * *")
     expected |= {"make_due_notices": "15 0-11 * * *"}
     expected |= {"purge_readings": "25 18 * * *", "pass_units_on": "40 18 * * *"}
-    every_ten_minutes = {"look_up_payments", "give_money_back", "follow_disputes"}
+    every_ten_minutes = {"look_up_payments", "give_money_back", "follow_disputes", "publish_days"}
     expected |= dict.fromkeys(every_ten_minutes, "*/10 * * * *")
     assert {task.task.name: task.cron for task in periodic} == expected
 

@@ -15,6 +15,7 @@ def test_every_advice_leads_to_a_page_of_the_console() -> None:
         "/staff/",
         "/staff/sign-in",
         "/staff/counter",
+        "/staff/entries",
         "/staff/closings",
         "/staff/trial-balance",
         "/staff/people",

@@ -1,5 +1,6 @@
 """Every address declares who may use it, and nobody else may (ASVS 8.2.1, 8.3.1: deny by default, on the server)."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -61,6 +62,33 @@ ALLOWED: dict[tuple[str, str], set[StaffRole]] = {
     ("POST", "/people/{person_id}/read"): {HELP},
     ("POST", "/people/{person_id}/export"): {HELP},
     ("POST", "/people/{person_id}/counter-code"): {HELP},
+    ("GET", "/expiry/due"): {COMMERCE, FINANCE, HELP, AUDIT},
+    ("GET", "/expiry/runs"): {COMMERCE, FINANCE, HELP, AUDIT},
+    ("GET", "/expiry/runs/{run_id}"): {COMMERCE, FINANCE, HELP, AUDIT},
+    ("GET", "/rounds/{round_id}/ceremony"): {COMMERCE, FINANCE, HELP, AUDIT},
+    ("POST", "/rounds/{round_id}/receipt-checks"): {COMMERCE, FINANCE, HELP, AUDIT},
+    ("POST", "/rounds/{round_id}/objections"): {COMMERCE, FINANCE, HELP, AUDIT},
+    ("GET", "/rounds/{round_id}/reconciliation"): {COMMERCE, FINANCE, HELP, AUDIT},
+    ("GET", "/rounds/{round_id}/explanations/{receipt}"): {COMMERCE, FINANCE, HELP, AUDIT},
+    ("POST", "/expiry/runs"): {COMMERCE, FINANCE},
+    ("POST", "/expiry/runs/{run_id}/approve"): {COMMERCE, FINANCE},
+    ("POST", "/expiry/runs/{run_id}/stop"): {COMMERCE, FINANCE},
+    ("POST", "/expiry/runs/{run_id}/reversals"): {COMMERCE, FINANCE},
+    ("POST", "/expiry/reversals/{reversal_id}/confirm"): {COMMERCE, FINANCE},
+    ("POST", "/rounds/{round_id}/rule-sheet"): {COMMERCE, FINANCE},
+    ("POST", "/rounds/{round_id}/rule-sheet/confirm"): {COMMERCE, FINANCE},
+    ("POST", "/rounds/{round_id}/extension"): {COMMERCE, FINANCE},
+    ("POST", "/rounds/{round_id}/extension/confirm"): {COMMERCE, FINANCE},
+    ("POST", "/rounds/{round_id}/close"): {COMMERCE, FINANCE},
+    ("POST", "/rounds/{round_id}/settlement"): {COMMERCE, FINANCE},
+    ("POST", "/rounds/{round_id}/settlement/confirm"): {COMMERCE, FINANCE},
+    ("POST", "/rounds/{round_id}/correction"): {COMMERCE, FINANCE},
+    ("POST", "/rounds/{round_id}/correction/confirm"): {COMMERCE, FINANCE},
+    ("POST", "/rounds/{round_id}/beacon"): {COMMERCE, FINANCE},
+    ("POST", "/rounds/{round_id}/freeze"): {COMMERCE, FINANCE},
+    ("POST", "/rounds/{round_id}/beacon-files"): {COMMERCE, FINANCE},
+    ("POST", "/rounds/{round_id}/statistics"): {COMMERCE, FINANCE},
+    ("POST", "/objections/{objection_id}/answer"): {COMMERCE, FINANCE},
     ("POST", "/roll/imports"): {ADMIN},
 }
 PAGES_ALLOWED: dict[tuple[str, str], set[StaffRole]] = {
@@ -134,11 +162,14 @@ def declared_roles(found: APIRouter) -> dict[tuple[str, str], list[RoleRequired]
 
 
 def concrete(path: str) -> str:
-    for name, value in {"item_number": "1", "name": "results.csv", "reference": "cGFzc2tleQ"}.items():
+    for name, value in {
+        "item_number": "1",
+        "name": "results.csv",
+        "reference": "cGFzc2tleQ",
+        "receipt": "01HK3Q8W2ZB7N5TX",
+    }.items():
         path = path.replace(f"{{{name}}}", value)
-    for name in ("campaign_id", "round_id", "closing_id", "payout_id", "purchase_id", "person_id", "request_id"):
-        path = path.replace(f"{{{name}}}", ANY_ID)
-    return path
+    return re.sub(r"{\w+_id}", ANY_ID, path)
 
 
 def test_every_address_of_the_api_declares_exactly_the_roles_of_this_table() -> None:

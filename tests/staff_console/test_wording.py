@@ -5,7 +5,7 @@ from dataclasses import fields
 from identity.access.model import DeletionReason, PersonField, ReasonCode
 from identity.doors.model import DocumentKind
 from identity.model import StaffRole
-from issuance.model import CampaignState, GrantOrigin, RoundRule, RoundState
+from issuance.model import CampaignState, Channel, GrantOrigin, RoundRule, RoundState
 from ledger.audit import AuditFigures
 from ledger.model import ACCOUNT_SIDES, AccountKind
 from settlement.model import CarryOverReason, PayoutState
@@ -19,6 +19,7 @@ def test_every_state_role_and_account_has_a_name() -> None:
         "round": set(RoundState),
         "rule": set(RoundRule),
         "origin": set(GrantOrigin),
+        "channel": set(Channel),
         "payout": set(PayoutState),
         "side": set(ACCOUNT_SIDES.values()),
         "account": set(AccountKind),

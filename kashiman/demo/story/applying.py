@@ -43,6 +43,8 @@ from kernel.refusals import Refusal
 
 UNITS_PER_THOUSAND_PEOPLE = 1_111
 PRICE_YEN, FACE_YEN, UNITS_MAX = 4_000, 5_000, 5
+ROUNDS = 3
+"""The last one is open during a visit, also to those who bought all they could before."""
 UNITS_ASKED = (1, 1, 2, 2, 2, 3, 3, 4, 5, 5, 5, 5)
 BEACON = "demo-dice"
 SECRET_HOLDERS = ("監査委員", "商工会議所", "市民代表")
@@ -53,7 +55,7 @@ def plan_campaign(world: World) -> int:
     """Create, approve and open the campaign, by two different people; answer the units it has."""
     units_total = max(20, len(world.people) * UNITS_PER_THOUSAND_PEOPLE // 1_000)
     now = world.at(city_time(CITY_FOUNDED_ON, 15))
-    terms = CampaignTerms(units_total, units_total * (FACE_YEN - PRICE_YEN), max_units_per_person=UNITS_MAX)
+    terms = CampaignTerms(units_total, units_total * (FACE_YEN - PRICE_YEN), max_units_per_person=UNITS_MAX * ROUNDS)
     draft = CampaignDraft("kashiman-2026", "かしまん商品券 令和8年度", terms)
 
     def plan(session: Session) -> UUID:
