@@ -77,22 +77,12 @@ ALTER TABLE issuance.applications
 CREATE INDEX applications_household ON issuance.applications (household_id);
 
 -- What people and their households hold of campaigns, by round: what was granted and not forfeited once a round is
--- decided (a first-come round decides at once), what is asked for before. One person, and one household, is counted by
--- one transaction at a time: each locks the buckets of all whom it counts, in one order, and reads after that. There
--- are 256 buckets, so that a batch of any size fits the server's table of locks.
-CREATE FUNCTION issuance.lock_units_held(campaign_ids uuid[], person_ids uuid[], household_ids uuid[])
+-- decided (a first-come round decides at once), what is asked for before. This is for who only looks.
+CREATE FUNCTION issuance.units_held(campaign_ids uuid[], person_ids uuid[], household_ids uuid[])
 RETURNS TABLE (campaign_id uuid, round_id uuid, person_id uuid, household_id uuid, units bigint)
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
-DECLARE
-    bucket integer;
 BEGIN
-    FOR bucket IN
-        SELECT DISTINCT get_byte(uuid_send(given.id), 15) FROM unnest(person_ids || household_ids) AS given (id)
-        ORDER BY 1
-    LOOP
-        PERFORM pg_advisory_xact_lock(7003, bucket);
-    END LOOP;
     RETURN QUERY
         SELECT r.campaign_id, newest.round_id, newest.person_id, newest.household_id,
             CASE WHEN r.state = 'drawn' OR r.rule = 'first_come' THEN granted.units
@@ -120,8 +110,27 @@ BEGIN
         ) AS granted;
 END $$;
 
+-- The same for who decides: one person, and one household, is counted by one transaction at a time. Each locks the
+-- buckets of all whom it counts, in one order, and reads after that. There are 256 buckets, so that a batch of any
+-- size fits the server's table of locks.
+CREATE FUNCTION issuance.lock_units_held(campaign_ids uuid[], person_ids uuid[], household_ids uuid[])
+RETURNS TABLE (campaign_id uuid, round_id uuid, person_id uuid, household_id uuid, units bigint)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    bucket integer;
+BEGIN
+    FOR bucket IN
+        SELECT DISTINCT get_byte(uuid_send(given.id), 15) FROM unnest(person_ids || household_ids) AS given (id)
+        ORDER BY 1
+    LOOP
+        PERFORM pg_advisory_xact_lock(7003, bucket);
+    END LOOP;
+    RETURN QUERY SELECT * FROM issuance.units_held(lock_units_held.campaign_ids, lock_units_held.person_ids,
+        lock_units_held.household_ids);
+END $$;
+
 GRANT SELECT ON issuance.campaign_rule_versions TO kashiman_app, kashiman_auditor;
 GRANT INSERT ON issuance.campaign_rule_versions TO kashiman_staff;
 GRANT UPDATE (title, rules, rules_version) ON issuance.campaigns TO kashiman_staff;
-REVOKE ALL ON FUNCTION issuance.lock_units_held FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION issuance.lock_units_held TO kashiman_app;
+REVOKE ALL ON FUNCTION issuance.units_held, issuance.lock_units_held FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION issuance.units_held, issuance.lock_units_held TO kashiman_app;
