@@ -1,10 +1,10 @@
 # syntax=docker/dockerfile:1
-FROM node:24-slim AS verifier
+FROM node:24-slim AS web
 
-WORKDIR /build/public_pages/verifier
-COPY public_pages/verifier/.npmrc public_pages/verifier/package.json public_pages/verifier/package-lock.json ./
+WORKDIR /build/web
+COPY web/.npmrc web/package.json web/package-lock.json ./
 RUN --mount=type=cache,target=/var/cache/npm npm ci --no-progress --cache /var/cache/npm
-COPY public_pages/verifier ./
+COPY web ./
 RUN node build.mjs
 
 
@@ -25,7 +25,7 @@ COPY pyproject.toml uv.lock ./
 RUN --mount=type=cache,target=/var/cache/uv uv sync --frozen --no-dev --no-install-project
 
 COPY . .
-COPY --from=verifier /build/public_pages/static/*.js public_pages/static/
+COPY --from=web /build/kernel/pages/static/web kernel/pages/static/web
 RUN --mount=type=cache,target=/var/cache/uv uv sync --frozen --no-dev --no-editable
 
 

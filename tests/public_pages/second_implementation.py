@@ -11,7 +11,7 @@ from typing import Any
 from tests.openid.node_packages import NODE
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ROOT / "public_pages" / "verifier"
+SOURCES = ROOT / "web" / "draws"
 SCRIPTS = Path(__file__).parent / "node"
 Told = dict[str, Any]
 

@@ -4,13 +4,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { allocate, waitingPlaces } from "../../../public_pages/verifier/allocation.ts";
-import { isQuicknetSignature, roundAppearsAt } from "../../../public_pages/verifier/beacon.ts";
-import { decimal, utf8 } from "../../../public_pages/verifier/bytes.ts";
-import { rankOrder, seedOf } from "../../../public_pages/verifier/draw.ts";
-import { commitment, DOMAIN, hashParts, leaf } from "../../../public_pages/verifier/hashing.ts";
-import { levelsOf, rootOf } from "../../../public_pages/verifier/merkle.ts";
-import { verify } from "../../../public_pages/verifier/verify.ts";
+import { allocate, waitingPlaces } from "../../../web/draws/allocation.ts";
+import { isQuicknetSignature, roundAppearsAt } from "../../../web/draws/beacon.ts";
+import { decimal, utf8 } from "../../../web/draws/bytes.ts";
+import { rankOrder, seedOf } from "../../../web/draws/draw.ts";
+import { commitment, DOMAIN, hashParts, leaf } from "../../../web/draws/hashing.ts";
+import { levelsOf, rootOf } from "../../../web/draws/merkle.ts";
+import { verify } from "../../../web/draws/verify.ts";
 
 const vectors = JSON.parse(readFileSync(new URL("../../data/lottery-vectors.json", import.meta.url), "utf8"));
 const hex = (bytes) => Buffer.from(bytes).toString("hex");

@@ -2,8 +2,8 @@
 
 import { createInterface } from "node:readline";
 
-import { answer } from "../../../public_pages/verifier/answer.ts";
-import { verify } from "../../../public_pages/verifier/verify.ts";
+import { answer } from "../../../web/draws/answer.ts";
+import { verify } from "../../../web/draws/verify.ts";
 
 const hex = (bytes) => Buffer.from(bytes).toString("hex");
 

@@ -9,14 +9,16 @@ import { type JsonObject, canonicalText } from "./canonical-json.ts";
 import type { Files, Outcome } from "./draw.ts";
 import { commitment } from "./hashing.ts";
 import { type Manifest, QUICKNET } from "./manifest.ts";
+import { type Fact, type Saying, firstFive, saying } from "./sayings.ts";
 
 export type State = "OK" | "BAD" | "SKIP" | "NOTE";
+export type Check = "V1" | "V2" | "V3" | "V4" | "V5" | "V6" | "V7" | "V8" | "V9" | "V10" | "V11";
 
 /** What a check found; a check with several parts has several findings. */
 export interface Finding {
   state: State;
-  check: string;
-  text: string;
+  check: Check;
+  told: Saying;
 }
 
 /** All of them, whatever fails. */
@@ -38,36 +40,34 @@ export function checkContents(files: Files, outcome: Outcome): Finding[] {
 
 function checkList(files: Files): Finding[] {
   const bad: Finding[] = [];
-  for (const [member, noun] of [["receipt", "受付番号"], ["group", "グループ"]] as const) {
-    const twice = repeated(files.rows.map((row) => row[member]));
-    if (twice.length > 0) bad.push(finding("BAD", "V2", `同じ${noun}が2回以上あります: ${firstFive(twice)}`));
-  }
+  const receipts = repeated(files.rows.map((row) => row.receipt));
+  const groups = repeated(files.rows.map((row) => row.group));
+  if (receipts.length > 0) bad.push(finding("BAD", "V2", saying("receipts-twice", { receipts: firstFive(receipts) })));
+  if (groups.length > 0) bad.push(finding("BAD", "V2", saying("groups-twice", { groups: firstFive(groups) })));
   const most = files.manifest.facts.max_units ?? Infinity;
   const above = files.rows.filter((row) => row.units > most).map((row) => row.receipt);
-  if (above.length > 0) bad.push(finding("BAD", "V2", `上限の${most}口をこえています: ${firstFive(above)}`));
-  return bad.length > 0 ? bad : [finding("OK", "V2", "同じ申し込みは2回なく、上限をこえた人もいません。")];
+  if (above.length > 0) {
+    bad.push(finding("BAD", "V2", saying("above-limit", { units: most, receipts: firstFive(above) })));
+  }
+  return bad.length > 0 ? bad : [finding("OK", "V2", saying("list-fine"))];
 }
 
 function checkRoot(facts: Manifest, outcome: Outcome): Finding {
-  if (bytesToHex(outcome.root) === facts.root) {
-    return finding("OK", "V3", "申し込みの一覧は、しめきりのあとに指紋を発表したものと同じです。");
-  }
-  return finding("BAD", "V3", `申し込みの一覧が、指紋を発表したものと違います。発表された指紋: ${facts.root}`);
+  return bytesToHex(outcome.root) === facts.root
+    ? finding("OK", "V3", saying("root-fine"))
+    : finding("BAD", "V3", saying("root-wrong", { root: facts.root }));
 }
 
 function checkFrozen(files: Files): Finding[] {
-  if (files.frozen === null) {
-    return [finding("SKIP", "V4", "frozen.json がないので、決まりがあとで変えられていても分かりません。")];
-  }
+  if (files.frozen === null) return [finding("SKIP", "V4", saying("frozen-missing"))];
   const [then, now] = [files.frozen.members, files.manifest.members];
   const names = [...new Set([...Object.keys(then), ...Object.keys(now)])].sort();
   const changed = names.filter((name) => textOf(then, name) !== textOf(now, name) && !DRAWN_MEMBERS.has(name));
   const bad = changed.map((name) =>
-    finding("BAD", "V4", `${name} が、抽選の前は ${shown(then, name)}、いまは ${shown(now, name)} です。`),
+    finding("BAD", "V4", saying("member-changed", { name, before: shown(then, name), now: shown(now, name) })),
   );
-  const fine = finding("OK", "V4", "予算・やり方・使う乱数は、抽選の前に決めたとおりです。");
-  const compare = finding("NOTE", "V4", "frozen.json の指紋を、紙の公告とくらべてください。");
-  return [...(bad.length > 0 ? bad : [fine]), compare];
+  const compare = finding("NOTE", "V4", saying("frozen-compare"));
+  return [...(bad.length > 0 ? bad : [finding("OK", "V4", saying("frozen-fine"))]), compare];
 }
 
 function checkSecrets(facts: Manifest): Finding[] {
@@ -75,33 +75,34 @@ function checkSecrets(facts: Manifest): Finding[] {
   const bad: Finding[] = [];
   const notes: Finding[] = [];
   if (reveals.length !== commitments.length) {
-    bad.push(finding("BAD", "V5", `約束は${commitments.length}つですが、開いた秘密は${reveals.length}つです。`));
+    const counted = { commitments: commitments.length, reveals: reveals.length };
+    bad.push(finding("BAD", "V5", saying("secrets-miscounted", counted)));
   }
   for (const [place, secret] of reveals.entries()) {
     const committed = commitments[place];
     if (committed === undefined) continue;
-    if (secret === "") notes.push(finding("NOTE", "V5", `${place + 1}人目の秘密は開かれませんでした。`));
+    if (secret === "") notes.push(finding("NOTE", "V5", saying("secret-unopened", { number: place + 1 })));
     else if (bytesToHex(commitment(hexToBytes(secret))) !== committed) {
-      bad.push(finding("BAD", "V5", `${place + 1}人目の秘密が、前もって約束したものと違います。`));
+      bad.push(finding("BAD", "V5", saying("secret-wrong", { number: place + 1 })));
     }
   }
   const opened = commitments.length - notes.length;
-  const fine = finding("OK", "V5", `${commitments.length}人のうち${opened}人の秘密が、前もって約束したとおりです。`);
+  const fine = finding("OK", "V5", saying("secrets-fine", { commitments: commitments.length, opened }));
   return [...(bad.length > 0 ? bad : [fine]), ...notes];
 }
 
 function checkBeacon(facts: Manifest): Finding {
   return bytesToHex(sha256(hexToBytes(facts.signature))) === facts.beacon
-    ? finding("OK", "V6", "抽選に使った乱数は、発表された署名から出たものです。")
-    : finding("BAD", "V6", "抽選に使った乱数が、発表された署名から出たものではありません。");
+    ? finding("OK", "V6", saying("beacon-fine"))
+    : finding("BAD", "V6", saying("beacon-wrong"));
 }
 
 function checkSignature(facts: Manifest): Finding {
   const signature = hexToBytes(facts.signature);
   if (facts.beacon_id !== QUICKNET) return checkStatement(facts, signature);
   return isQuicknetSignature(facts.round, signature)
-    ? finding("OK", "V7", `署名は drand の第${facts.round}回のものです。市には作れません。`)
-    : finding("BAD", "V7", `署名が drand の第${facts.round}回のものではありません。`);
+    ? finding("OK", "V7", saying("signature-fine", { round: facts.round }))
+    : finding("BAD", "V7", saying("signature-wrong", { round: facts.round }));
 }
 
 /** What a fallback's source published, only people can compare. */
@@ -109,9 +110,9 @@ function checkStatement(facts: Manifest, statement: Uint8Array): Finding {
   const text = String.fromCharCode(...statement);
   const begins = `${facts.beacon_id}:${facts.round}:`;
   if (!text.startsWith(begins) || statement.some((byte) => byte > 0x7f)) {
-    return finding("BAD", "V7", `かわりの乱数が ${begins} で始まる文字ではありません。`);
+    return finding("BAD", "V7", saying("statement-wrong", { begins }));
   }
-  return finding("NOTE", "V7", `発表された数字とくらべてください: ${JSON.stringify(text).slice(1, -1)}`);
+  return finding("NOTE", "V7", saying("statement-compare", { statement: JSON.stringify(text).slice(1, -1) }));
 }
 
 function checkResults(files: Files, outcome: Outcome): Finding[] {
@@ -121,66 +122,65 @@ function checkResults(files: Files, outcome: Outcome): Finding[] {
   const missing = [...computed.keys()].filter((receipt) => !published.has(receipt)).sort();
   const unasked = files.results.map((result) => result.receipt).filter((receipt) => !computed.has(receipt));
   const foreign = [...unasked, ...repeated(files.results.map((result) => result.receipt))];
-  if (missing.length > 0) bad.push(finding("BAD", "V8", `結果のない受付番号: ${firstFive(missing)}`));
-  if (foreign.length > 0) bad.push(finding("BAD", "V8", `申し込みにない、または2回ある受付番号: ${firstFive(foreign)}`));
+  if (missing.length > 0) bad.push(finding("BAD", "V8", saying("results-missing", { receipts: firstFive(missing) })));
+  if (foreign.length > 0) bad.push(finding("BAD", "V8", saying("results-foreign", { receipts: firstFive(foreign) })));
   const wrong = files.results
     .filter(({ receipt, granted }) => computed.has(receipt) && computed.get(receipt) !== granted)
-    .map(({ receipt, granted }) => `${receipt} は ${granted}口(計算では ${computed.get(receipt)}口)`);
-  if (wrong.length > 0) bad.push(finding("BAD", "V8", `${wrong.length}件の結果が計算と違います: ${firstFive(wrong)}`));
-  return bad.length > 0 ? bad : [finding("OK", "V8", "ひとりひとりの結果が、計算しなおした結果と同じです。")];
+    .map(({ receipt, granted }) =>
+      saying("result-wrong", { receipt, published: granted, computed: computed.get(receipt)! }),
+    );
+  if (wrong.length > 0) {
+    bad.push(finding("BAD", "V8", saying("results-wrong", { count: wrong.length, results: firstFive(wrong) })));
+  }
+  return bad.length > 0 ? bad : [finding("OK", "V8", saying("results-fine"))];
 }
 
 function checkTotal(files: Files, outcome: Outcome): Finding {
   const given = files.results.reduce((sum, result) => sum + result.granted, 0);
   const due = Math.min(files.manifest.facts.budget, outcome.demand);
-  const text = `配る数は${due}口、結果の合計は${given}口です。`;
-  return finding(given === due ? "OK" : "BAD", "V9", text);
+  return finding(given === due ? "OK" : "BAD", "V9", saying("total", { due, given }));
 }
 
 function checkWaitlist(files: Files, outcome: Outcome): Finding {
-  if (files.waitlist === null) return finding("SKIP", "V10", "waitlist.csv(順番待ち)がありません。");
+  if (files.waitlist === null) return finding("SKIP", "V10", saying("waitlist-missing"));
   const places = waitingPlaces(files.manifest.facts.rule, outcome.order.map((row) => row.units), outcome.granted);
   for (const [index, entry] of files.waitlist.entries()) {
     const due = places.next().value;
     if (!due || outcome.order[due.index]!.receipt !== entry.receipt || due.units !== entry.units) {
-      return finding("BAD", "V10", `順番待ちの${index + 1}番目が、計算と違います。`);
+      return finding("BAD", "V10", saying("waitlist-wrong", { position: index + 1 }));
     }
   }
   return places.next().done
-    ? finding("OK", "V10", `順番待ち(${files.waitlist.length}件)は、抽選の順位のつづきです。`)
-    : finding("BAD", "V10", `順番待ちの${files.waitlist.length + 1}番目からあとがありません。`);
+    ? finding("OK", "V10", saying("waitlist-fine", { count: files.waitlist.length }))
+    : finding("BAD", "V10", saying("waitlist-short", { position: files.waitlist.length + 1 }));
 }
 
 function checkCounts(files: Files): Finding {
   const { counts } = files.manifest.facts;
-  if (counts === undefined) return finding("SKIP", "V11", "申し込みの数が発表されていません。");
+  if (counts === undefined) return finding("SKIP", "V11", saying("counts-missing"));
   const voided = Object.values(counts.void).reduce((sum, count) => sum + count, 0);
-  const text = `受け付け${counts.received}件、一覧${counts.rows}件、無効${voided}件。一覧の行は${files.rows.length}行です。`;
-  const isRight = counts.rows === files.rows.length && counts.received === counts.rows + voided;
-  return finding(isRight ? "OK" : "BAD", "V11", text);
+  const { received, rows } = counts;
+  const isRight = rows === files.rows.length && received === rows + voided;
+  return finding(isRight ? "OK" : "BAD", "V11", saying("counts", { received, rows, voided, lines: files.rows.length }));
 }
 
 const DRAWN_MEMBERS = new Set(["signature", "beacon"]);
 
-function finding(state: State, check: string, text: string): Finding {
-  return { state, check, text };
+function finding(state: State, check: Check, told: Saying): Finding {
+  return { state, check, told };
 }
 
 function textOf(members: JsonObject, name: string): string | null {
   return Object.hasOwn(members, name) ? canonicalText(members[name]!) : null;
 }
 
-function shown(members: JsonObject, name: string): string {
-  const text = textOf(members, name) ?? "なし";
+function shown(members: JsonObject, name: string): Fact {
+  const text = textOf(members, name);
+  if (text === null) return saying("absent");
   return text.length <= 100 ? text : `${text.slice(0, 100)}…`;
 }
 
 function repeated(names: string[]): string[] {
   const seen = new Set<string>();
   return [...new Set(names.filter((name) => seen.has(name) || !seen.add(name)))];
-}
-
-function firstFive(names: string[]): string {
-  const more = names.length > 5 ? ` ほか${names.length - 5}件` : "";
-  return names.slice(0, 5).join("、") + more;
 }

@@ -1,9 +1,11 @@
 /** The page of one draw: fetches the published files, lets the worker compute, and shows what came out. */
 
-import { byId, element, notice } from "./elements.ts";
+import { byId, line, notice } from "./elements.ts";
 import type { ListRead, ReceiptFound, Report } from "./messages.ts";
 import { receiptView } from "./receipt-view.ts";
 import { isVerified, listView, reportView } from "./report-view.ts";
+import { type Saying, saying } from "./sayings.ts";
+import { told } from "./telling.ts";
 import { WorkerLink } from "./worker-link.ts";
 
 const WANTED = new Set(["manifest.json", "applications.csv", "results.csv", "frozen.json", "waitlist.csv"]);
@@ -32,7 +34,7 @@ function start(): void {
 async function lookUp(typed: string): Promise<void> {
   const answer = byId("answer");
   if (typed.trim() === "") {
-    answer.replaceChildren(notice("warning", "受付番号を入れてください"));
+    answer.replaceChildren(notice("warning", told(saying("receipt-wanted"))));
     byId("receipt").focus();
     return;
   }
@@ -47,7 +49,7 @@ async function lookUp(typed: string): Promise<void> {
 function check(): Promise<Checked> {
   checking ??= fetchAndCheck().catch(() => {
     checking = null;
-    say("調べられませんでした。");
+    say(saying("failed"));
     byId("report").replaceChildren(trouble());
     return { isReadable: false, isSound: false };
   });
@@ -55,24 +57,24 @@ function check(): Promise<Checked> {
 }
 
 async function fetchAndCheck(): Promise<Checked> {
-  say("ファイルを受け取っています…");
+  say(saying("fetching"));
   const files = await fetchFiles();
-  say("計算しています…");
+  say(saying("computing"));
   const isDrawn = files.some(([name]) => name === "manifest.json");
   const checked = isDrawn ? await checkDraw(files) : await checkList(files);
-  say("計算が終わりました。");
+  say(saying("computed"));
   return checked;
 }
 
 /** Whoever listens instead of looking hears this, and not the whole report. */
-function say(progress: string): void {
-  byId("progress").textContent = progress;
+function say(progress: Saying): void {
+  byId("progress").replaceChildren(told(progress));
 }
 
 async function checkDraw(files: [string, ArrayBuffer][]): Promise<Checked> {
   const started = performance.now();
   const report = await worker.ask<Report>({ kind: "check", files });
-  byId("report").replaceChildren(...reportView(report, (performance.now() - started) / 1000));
+  byId("report").replaceChildren(...reportView(report, (performance.now() - started) / 1000, place.dataset["findings"]!));
   return { isReadable: report.root !== null, isSound: isVerified(report) };
 }
 
@@ -96,8 +98,7 @@ async function fetchFile(link: HTMLAnchorElement): Promise<[string, ArrayBuffer]
 }
 
 function trouble(): HTMLElement {
-  const told = "通信をたしかめて、もういちどお試しください。市役所の窓口でも、同じことを調べられます。";
-  return notice("refused", "調べられませんでした", element("p", {}, told));
+  return notice("refused", told(saying("failed")), line(saying("failed-next")));
 }
 
 start();

@@ -1,12 +1,21 @@
 /** JSON to the letter: RFC 8785 for integers, and one line feed. */
 
+import { type Saying, saying } from "./sayings.ts";
+
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export interface JsonObject {
   [name: string]: Json;
 }
 
-/** A file is not to the letter of its format; the message says where, in Japanese. */
-export class Malformed extends Error {}
+/** A file is not to the letter of its format; `why` says where. */
+export class Malformed extends Error {
+  readonly why: Saying;
+
+  constructor(why: Saying) {
+    super(why.says);
+    this.why = why;
+  }
+}
 
 const NAME = /^[a-z0-9_]{1,32}$/;
 const HALF_OF_A_PAIR = /\p{Surrogate}/u;
@@ -15,10 +24,8 @@ const HALF_OF_A_PAIR = /\p{Surrogate}/u;
 export function readCanonicalObject(bytes: Uint8Array): JsonObject {
   const text = decoded(bytes);
   const value = parsed(text);
-  if (!isObject(value)) throw new Malformed("ひとつのオブジェクトではありません");
-  if (`${canonicalText(value)}\n` !== text) {
-    throw new Malformed("順番・空白・文字の書き方・最後の改行のどれかが、決まりと違います");
-  }
+  if (!isObject(value)) throw new Malformed(saying("not-one-object"));
+  if (`${canonicalText(value)}\n` !== text) throw new Malformed(saying("not-canonical"));
   return value;
 }
 
@@ -26,10 +33,8 @@ export function readCanonicalObject(bytes: Uint8Array): JsonObject {
 export function canonicalText(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
   if (isObject(value)) return `{${Object.keys(value).sort().map((name) => memberText(name, value[name]!)).join(",")}}`;
-  if (typeof value === "number" && !Number.isSafeInteger(value)) {
-    throw new Malformed("2の53乗より小さい整数でない数があります");
-  }
-  if (typeof value === "string" && HALF_OF_A_PAIR.test(value)) throw new Malformed("文字として読めない記号があります");
+  if (typeof value === "number" && !Number.isSafeInteger(value)) throw new Malformed(saying("not-safe-integer"));
+  if (typeof value === "string" && HALF_OF_A_PAIR.test(value)) throw new Malformed(saying("not-characters"));
   return JSON.stringify(value);
 }
 
@@ -39,7 +44,7 @@ export function isObject(value: Json | undefined): value is JsonObject {
 }
 
 function memberText(name: string, value: Json): string {
-  if (!NAME.test(name)) throw new Malformed("項目の名前が決まりと違います");
+  if (!NAME.test(name)) throw new Malformed(saying("name-not-allowed"));
   return `"${name}":${canonicalText(value)}`;
 }
 
@@ -47,7 +52,7 @@ function decoded(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new Malformed("UTF-8 ではありません");
+    throw new Malformed(saying("not-utf-8"));
   }
 }
 
@@ -58,6 +63,6 @@ function parsed(text: string): Json {
     return value;
   } catch (failure) {
     if (failure instanceof Malformed) throw failure;
-    throw new Malformed("JSON として読めません");
+    throw new Malformed(saying("not-json"));
   }
 }

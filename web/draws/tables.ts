@@ -1,6 +1,7 @@
 /** The published tables: applications.csv, results.csv and waitlist.csv, read to the letter. */
 
 import { Malformed } from "./canonical-json.ts";
+import { saying } from "./sayings.ts";
 
 /** One line of the frozen list. */
 export interface Row {
@@ -44,7 +45,9 @@ export function readResults(bytes: Uint8Array): Result[] {
 export function readWaitlist(bytes: Uint8Array): WaitingEntry[] {
   const lines = readLines(bytes, "position,receipt,units", `[1-9][0-9]{0,15},${IDENTIFIER},${UNITS}`);
   return lines.map(([position, receipt, units], place) => {
-    if (position !== String(place + 1)) throw new Malformed(`${place + 2}行目の順番が ${place + 1} ではありません`);
+    if (position !== String(place + 1)) {
+      throw new Malformed(saying("position-wrong", { line: place + 2, position: place + 1 }));
+    }
     return { receipt: receipt!, units: Number(units) };
   });
 }
@@ -52,11 +55,11 @@ export function readWaitlist(bytes: Uint8Array): WaitingEntry[] {
 function readLines(bytes: Uint8Array, header: string, pattern: string): string[][] {
   // Every byte becomes one character, and the patterns know ASCII alone.
   const lines = new TextDecoder("windows-1252").decode(bytes).split("\n");
-  if (lines.pop() !== "") throw new Malformed("最後に改行がありません");
-  if (lines.shift() !== header) throw new Malformed(`1行目が ${header} ではありません`);
+  if (lines.pop() !== "") throw new Malformed(saying("no-last-newline"));
+  if (lines.shift() !== header) throw new Malformed(saying("header-wrong", { header }));
   const form = new RegExp(`^(?:${pattern})$`);
   return lines.map((line, place) => {
-    if (!form.test(line)) throw new Malformed(`${place + 2}行目が ${header} の形ではありません`);
+    if (!form.test(line)) throw new Malformed(saying("line-wrong", { line: place + 2, header }));
     return line.split(",");
   });
 }
@@ -65,7 +68,7 @@ function readLines(bytes: Uint8Array, header: string, pattern: string): string[]
 function mustAscend(lines: { receipt: string }[]): void {
   for (let place = 1; place < lines.length; place++) {
     if (lines[place]!.receipt < lines[place - 1]!.receipt) {
-      throw new Malformed(`${place + 2}行目が受付番号の順ではありません`);
+      throw new Malformed(saying("line-out-of-order", { line: place + 2 }));
     }
   }
 }

@@ -7,6 +7,7 @@ import { Malformed } from "./canonical-json.ts";
 import { type Finding, checkContents } from "./checks.ts";
 import { type Files, type Outcome, recompute } from "./draw.ts";
 import { readManifest } from "./manifest.ts";
+import { saying } from "./sayings.ts";
 import { readApplications, readResults, readWaitlist } from "./tables.ts";
 
 /** Files by their published names; `frozen.json` and `waitlist.csv` may be missing. */
@@ -45,10 +46,10 @@ function checkForm(texts: FileTexts): { files: Files | null; findings: Finding[]
     const bytes = texts.get(name);
     try {
       if (bytes) return reader(bytes);
-      if (REQUIRED_FILES.includes(name)) throw new Malformed("ファイルがありません");
+      if (REQUIRED_FILES.includes(name)) throw new Malformed(saying("file-missing"));
     } catch (failure) {
       if (!(failure instanceof Malformed)) throw failure;
-      findings.push({ state: "BAD", check: "V1", text: `${name}: ${failure.message}。` });
+      findings.push({ state: "BAD", check: "V1", told: saying("malformed", { name, why: failure.why }) });
     }
     return null;
   }
@@ -58,6 +59,6 @@ function checkForm(texts: FileTexts): { files: Files | null; findings: Finding[]
   const frozen = read("frozen.json", (bytes) => readManifest(bytes, true));
   const waitlist = read("waitlist.csv", readWaitlist);
   if (findings.length > 0 || !manifest || !rows || !results) return { files: null, findings };
-  findings.push({ state: "OK", check: "V1", text: "どのファイルも、決められた書き方のとおりです。" });
+  findings.push({ state: "OK", check: "V1", told: saying("well-formed") });
   return { files: { manifest, rows, results, frozen, waitlist }, findings };
 }

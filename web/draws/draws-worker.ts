@@ -43,7 +43,7 @@ function readList(applications: ArrayBuffer): ListRead {
     list = readClosedList(new Uint8Array(applications));
     return { kind: "list", root: list.root, rows: list.rows.length, trouble: null };
   } catch (failure) {
-    if (failure instanceof Malformed) return { kind: "list", root: null, rows: 0, trouble: failure.message };
+    if (failure instanceof Malformed) return { kind: "list", root: null, rows: 0, trouble: failure.why };
     throw failure;
   }
 }

@@ -3,6 +3,7 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
 
 import { waitingPlaces } from "./allocation.ts";
+import { type Saying, saying } from "./sayings.ts";
 import type { CheckedDraw } from "./verify.ts";
 
 /** One receipt in the draw; `waitingPosition` is null for somebody who waits for nothing. */
@@ -15,7 +16,7 @@ export interface Answer {
   granted: number;
   published: number | null;
   waitingPosition: number | null;
-  reasons: string[];
+  reasons: Saying[];
 }
 
 /** Find what was typed in the list, and say what the draw gives it; null when it is not there. */
@@ -55,37 +56,30 @@ function firstWaitingPosition(draw: CheckedDraw, index: number): number {
   return position;
 }
 
-function reasonsFor(draw: CheckedDraw, index: number): string[] {
+function reasonsFor(draw: CheckedDraw, index: number): Saying[] {
   const { budget, rule } = draw.files.manifest.facts;
   const { order, demand } = draw.outcome;
-  const ticket = "くじの番号は、この受付番号と、だれも前もって知らなかった乱数から計算されます。";
-  const rank = `くじの番号が小さい順にならべると、あなたは${order.length}件のうち${index + 1}番目です。`;
-  if (demand <= budget) {
-    return [ticket, rank, `申し込みの合計${demand}口が、用意した${budget}口に足りたので、全員が希望どおりです。`];
-  }
-  return [ticket, rank, ...(rule === "equal_first" ? equalReasons(draw, index) : turnReasons(draw, index))];
+  const drawn = [saying("why-ticket"), saying("why-rank", { rows: order.length, rank: index + 1 })];
+  if (demand <= budget) return [...drawn, saying("why-enough", { demand, budget })];
+  return [...drawn, ...(rule === "equal_first" ? equalReasons(draw, index) : turnReasons(draw, index))];
 }
 
-function equalReasons(draw: CheckedDraw, index: number): string[] {
+function equalReasons(draw: CheckedDraw, index: number): Saying[] {
   const { order, granted, level } = draw.outcome;
   const [asked, got] = [order[index]!.units, granted[index]!];
   const lastServed = order.findLastIndex((row, place) => row.units > level && granted[place]! > level);
-  const forAll =
-    level > 0
-      ? `まず、全員に${level}口まで(希望がそれより少ない人には希望どおり)配りました。`
-      : "申し込んだ人より用意した口数のほうが少ないので、ひとり1口の抽選になりました。";
-  if (asked <= level) return [forAll, `あなたの希望は${asked}口なので、希望どおりです。`];
-  if (lastServed === -1) return [forAll, "それで用意した口数がなくなりました。"];
-  const rest = `のこりは、もっと希望した人に順位の順で1口ずつ配り、${lastServed + 1}番目の人でなくなりました。`;
-  const own = got > level ? "あなたの順位は、それに間に合いました。" : "あなたの順位は、それより後でした。";
-  return [forAll, rest, own];
+  const forAll = level > 0 ? saying("why-level", { level }) : saying("why-one-each");
+  if (asked <= level) return [forAll, saying("why-as-asked", { units: asked })];
+  if (lastServed === -1) return [forAll, saying("why-used-up")];
+  const rest = saying("why-rest", { rank: lastServed + 1 });
+  return [forAll, rest, got > level ? saying("why-in-time") : saying("why-too-late")];
 }
 
-function turnReasons(draw: CheckedDraw, index: number): string[] {
+function turnReasons(draw: CheckedDraw, index: number): Saying[] {
   const { order, granted } = draw.outcome;
   const firstShort = order.findIndex((row, place) => granted[place]! < row.units);
-  const inTurn = `順位の順に希望どおり配り、${firstShort + 1}番目の人のところで足りなくなりました。`;
-  if (index < firstShort) return [inTurn, "あなたの順位はその前なので、希望どおりです。"];
-  if (index > firstShort) return [inTurn, "あなたの順位はその後なので、配る分がのこっていませんでした。"];
-  return [inTurn, `それがあなたで、のこりの${granted[index]!}口が配られました。`];
+  const inTurn = saying("why-in-turn", { rank: firstShort + 1 });
+  if (index < firstShort) return [inTurn, saying("why-before")];
+  if (index > firstShort) return [inTurn, saying("why-after")];
+  return [inTurn, saying("why-partly", { units: granted[index]! })];
 }

@@ -1,6 +1,7 @@
 /** The manifest of a draw: every fact that decides it (`manifest.json`, and `frozen.json` before the beacon). */
 
 import { type Json, type JsonObject, Malformed, isObject, readCanonicalObject } from "./canonical-json.ts";
+import { saying } from "./sayings.ts";
 
 export const QUICKNET = "drand-quicknet";
 
@@ -44,8 +45,8 @@ export function readManifest(bytes: Uint8Array, frozen: boolean): ReadManifest {
   const members = readCanonicalObject(bytes);
   for (const [name, isRight] of Object.entries(rulesFor(members, frozen))) {
     const value = Object.hasOwn(members, name) ? members[name] : undefined;
-    if (value === undefined && !OPTIONAL.has(name)) throw new Malformed(`${name} がありません`);
-    if (value !== undefined && !isRight(value)) throw new Malformed(`${name} が決まりと違います`);
+    if (value === undefined && !OPTIONAL.has(name)) throw new Malformed(saying("member-missing", { name }));
+    if (value !== undefined && !isRight(value)) throw new Malformed(saying("member-wrong", { name }));
   }
   // Every member was held against its rule.
   return { facts: members as unknown as Manifest, members };

@@ -2,6 +2,7 @@
 
 import type { Answer } from "./answer.ts";
 import type { Finding } from "./checks.ts";
+import type { Saying } from "./sayings.ts";
 import type { Row } from "./tables.ts";
 
 /** The files of a draw that was made, by name. */
@@ -38,7 +39,7 @@ export interface ListRead {
   kind: "list";
   root: string | null;
   rows: number;
-  trouble: string | null;
+  trouble: Saying | null;
 }
 
 /** The receipt in the draw or in the closed list; both are null when it is nowhere. */
