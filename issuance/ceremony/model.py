@@ -8,8 +8,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from issuance.lottery.beacon import QUICKNET
-from issuance.lottery.rule_sheet import Fallback, Grouping, SecretHolder
-from issuance.model.draws import VoidReason
+from issuance.lottery.rule_sheet import Fallback, Grouping, PublishedRules, SecretHolder
+from issuance.model import Desk
+from issuance.model.draws import StepKind, VoidReason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +93,53 @@ class Objection:
     answer: str | None
     answered_by: UUID | None
     answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStep:
+    """A step that two people took, as everybody may know it: for which desks, when, why, and what it set.
+
+    What it set is there for two kinds: a new deadline for an extension (with the time of the draw if that moved too),
+    and for a naming the round of a beacon and when its value exists. Desks of older steps were not written down.
+    """
+
+    kind: StepKind
+    reason: str
+    proposed_desk: Desk | None
+    proposed_at: datetime
+    confirmed_desk: Desk | None
+    confirmed_at: datetime
+    closes_at: datetime | None
+    draw_at: datetime | None
+    beacon_id: str | None
+    beacon_round: int | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicObjection:
+    """An objection as everybody may know it: that there is one, what a receipt showed, and what the city answered."""
+
+    standing: ReceiptStanding | None
+    recorded_at: datetime
+    outcome: ObjectionOutcome | None
+    answer: str | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proceedings:
+    """What is published of a draw beside its files, from the rule sheet on; everything in the order it happened.
+
+    `sheet` is rule_sheet.json byte by byte, None for a round without. `disputable_until` is None before the closing.
+    """
+
+    rules: PublishedRules | None
+    sheet: bytes | None
+    days: tuple[PublishedDay, ...]
+    steps: tuple[PublicStep, ...]
+    objections: tuple[PublicObjection, ...]
+    disputable_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

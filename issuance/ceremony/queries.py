@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from issuance.ceremony.model import ApplicationExplained, Objection, PublishedDay, Reconciliation
+from issuance.ceremony.model import ApplicationExplained, Objection, Proceedings, PublishedDay, Reconciliation
 from issuance.ceremony.refusals import DrawNotMade, ReceiptUnknown
 from issuance.ceremony.rules.explaining import place_of
 from issuance.ceremony.rules.reconciling import reconcile
-from issuance.ceremony.store import days, objections, outcomes
+from issuance.ceremony.store import days, objections, outcomes, published
 from issuance.lottery.files import APPLICATIONS_FILE, RESULTS_FILE, RunningRoot, parse_applications, write_daily
 from issuance.lottery.rule_sheet import RULE_SHEET_FILE, PublishedRules, parse_rule_sheet
 from issuance.model.draws import DrawStep, StepKind, VoidApplication
@@ -38,6 +38,19 @@ def published_days(session: Session, round_id: UUID) -> list[PublishedDay]:
 def daily_file(session: Session, round_id: UUID) -> bytes:
     """daily.csv as far as it has come."""
     return write_daily(RunningRoot(item.day, item.count, item.root) for item in days.find_days(session, round_id))
+
+
+def proceedings(session: Session, round_id: UUID) -> Proceedings:
+    """What everybody may know of a draw beside its files; steps that wait for their second person are not in it."""
+    sheet = draws.find_file(session, round_id, RULE_SHEET_FILE)
+    return Proceedings(
+        rules=parse_rule_sheet(sheet) if sheet is not None else None,
+        sheet=sheet,
+        days=tuple(days.find_days(session, round_id)),
+        steps=tuple(published.steps_of(session, round_id)),
+        objections=tuple(published.objections_to(session, round_id)),
+        disputable_until=disputable_until(session, round_id),
+    )
 
 
 def rounds_with_days(session: Session, *, now: datetime) -> list[UUID]:

@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 from issuance.tables.columns import ROUND, SCHEMA, moment, reference
 
 DRAW = "issuance.draws.round_id"
+DESKS = "('commerce', 'finance', 'help', 'audit', 'system')"
 
 
 class DrawStepRow(SQLModel, table=True):
@@ -25,6 +26,10 @@ class DrawStepRow(SQLModel, table=True):
         CheckConstraint("jsonb_typeof(facts) = 'object'", name="draw_steps_facts_are_an_object"),
         CheckConstraint("confirmed_by <> proposed_by", name="draw_steps_need_two_people"),
         CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="draw_steps_are_confirmed_whole"),
+        CheckConstraint(
+            f"proposed_desk IN {DESKS} AND (confirmed_desk IS NULL OR confirmed_desk IN {DESKS})",
+            name="draw_steps_desks_are_known",
+        ),
         Index("draw_steps_round", "round_id"),
         SCHEMA,
     )
@@ -35,8 +40,10 @@ class DrawStepRow(SQLModel, table=True):
     facts: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     reason: str = Field(sa_type=Text)
     proposed_by: UUID
+    proposed_desk: str | None = Field(sa_column=Column(Text))
     proposed_at: datetime = Field(sa_column=moment())
     confirmed_by: UUID | None = None
+    confirmed_desk: str | None = Field(sa_column=Column(Text))
     confirmed_at: datetime | None = Field(sa_column=moment(nullable=True))
 
 

@@ -33,6 +33,7 @@ from issuance.model.campaigns import (
     terms_from_record,
 )
 from issuance.model.rounds import (
+    LEGAL_ROUND_MOVES,
     ROUND_DAYS,
     ROUND_INSTANTS,
     ClosedRound,
@@ -48,6 +49,7 @@ from issuance.model.rounds import (
 )
 
 __all__ = [
+    "LEGAL_ROUND_MOVES",
     "LEGAL_STATE_MOVES",
     "NOTHING_KNOWN",
     "ROUND_DAYS",

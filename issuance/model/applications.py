@@ -10,6 +10,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from issuance.lottery.receipts import SignedReceipt, new_receipt_number
+from kernel.refusals import BooksBroken
 
 
 class Channel(StrEnum):
@@ -53,7 +54,8 @@ class ClerkEntry:
 class ApplicationRequest:
     """One person asks for units in a round. `key` tells a late repetition from a change of mind.
 
-    `replaces` is the version that whoever asks has seen and wants to change.
+    `replaces` is the version that whoever asks has seen and wants to change. `entry` tells of the clerk who was asked
+    at the counter or got a form.
     """
 
     round_id: UUID
@@ -67,6 +69,9 @@ class ApplicationRequest:
     replaces: int | None = None
     entry: ClerkEntry | None = None
 
+    def __post_init__(self) -> None:
+        _check_entry(self.channel, self.entry)
+
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalRequest:
@@ -77,6 +82,15 @@ class WithdrawalRequest:
     channel: Channel = Channel.WEB
     key: str | None = None
     entry: ClerkEntry | None = None
+
+    def __post_init__(self) -> None:
+        _check_entry(self.channel, self.entry)
+
+
+def _check_entry(channel: Channel, entry: ClerkEntry | None) -> None:
+    """The database demands the same of what is stored."""
+    if (channel is Channel.WEB) != (entry is None):
+        raise BooksBroken("what comes in at a desk tells who entered it, and nothing else does")
 
 
 class Application(NamedTuple):

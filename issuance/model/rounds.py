@@ -19,19 +19,39 @@ class RoundRule(StrEnum):
 
 
 class RoundState(StrEnum):
-    """How far a round is: taking applications, list closed, manifest published, decided."""
+    """How far a round is: its rules to come, taking applications, list closed, manifest published, decided.
 
+    A round with a draw is announced, and opens when its rule sheet is published; until then it can be withdrawn. One
+    that is first come, first served has no draw and begins open.
+    """
+
+    ANNOUNCED = "announced"
     OPEN = "open"
     CLOSED = "closed"
     FROZEN = "frozen"
     DRAWN = "drawn"
+    WITHDRAWN = "withdrawn"
+
+
+LEGAL_ROUND_MOVES = frozenset(
+    {
+        (RoundState.ANNOUNCED, RoundState.OPEN),
+        (RoundState.ANNOUNCED, RoundState.WITHDRAWN),
+        (RoundState.OPEN, RoundState.CLOSED),
+        (RoundState.OPEN, RoundState.DRAWN),
+        (RoundState.CLOSED, RoundState.FROZEN),
+        (RoundState.FROZEN, RoundState.DRAWN),
+    }
+)
+"""Every move a round can make; the database holds the same. First come, first served is decided when it is closed."""
 
 
 @dataclass(frozen=True)
 class RoundDraft:
     """One application window. Instants are half-open (`closes_at` and `pay_until` are too late); days of use are
     city days, both included. An offer from the waiting list can be paid for `offer_days` days. A round of a `quota`
-    offers units that are kept for those whom the quota names, and nobody else applies in it.
+    offers units that are kept for those whom the quota names, and nobody else applies in it. In a round that is
+    `first_time_only` nobody applies whom another round of the campaign granted units, paid for or not.
     """
 
     slug: str
@@ -49,6 +69,12 @@ class RoundDraft:
     offer_days: int = 7
     commitments: tuple[str, ...] = ()
     quota: str | None = None
+    first_time_only: bool = False
+
+    @property
+    def has_draw(self) -> bool:
+        """Whether a draw decides who may buy."""
+        return self.rule is not RoundRule.FIRST_COME
 
     def record(self) -> dict[str, Any]:
         """The round as the members of a JSON object; instants are written in UTC."""

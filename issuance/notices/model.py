@@ -10,10 +10,13 @@ from uuid import UUID
 
 class NoticeKind(StrEnum):
     """What a notice is about. Facts are JSON values; days are ISO 8601, deadlines the first instant that is too late.
+    `void_reason` is null for what took part in the draw. `stands_for_it` is the receipt of the household's row and
+    nothing else about it (`kashiman-lottery-v1`, section 12); `merged_applications` counts those this one stands for.
 
     value_expires       campaign_id, campaign_title, last_day, left_yen, small_shops_yen
     pay_window_ends     grant_id, campaign_title, units, price_yen, pay_until
-    draw_result         round_id, campaign_title, receipt, units_applied, units_granted
+    draw_result         round_id, round_slug, campaign_title, receipt, units_applied, units_granted, void_reason,
+                        stands_for_it, merged_applications
     waiting_list_offer  grant_id, campaign_title, units, price_yen, pay_until
     """
 

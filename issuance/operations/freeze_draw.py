@@ -59,7 +59,7 @@ def freeze_draw(session: Session, round_id: UUID, *, reveals: Sequence[str], by:
     manifest = _renamed(files, named, step, reveals) if frozen else _frozen(round_, draw, rules, named, reveals, files)
     content = write_manifest(manifest)
 
-    draw_steps.confirm_step(session, step.id, by=by.id, now=now)
+    draw_steps.confirm_step(session, step.id, by=by, now=now)
     draws.freeze_draw(session, round_id, (named.beacon_id, named.beacon_round), (step.proposed_by, by.id), now)
     draws.publish_anew(session, round_id, FROZEN_FILE, content)
     campaigns.set_round_state(session, round_id, RoundState.FROZEN)

@@ -1,4 +1,4 @@
-"""Open a round that sells what is left of a campaign."""
+"""Announce a round that sells what is left of a campaign."""
 
 from dataclasses import replace
 from datetime import datetime

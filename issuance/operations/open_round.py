@@ -1,4 +1,4 @@
-"""Open a round of applications."""
+"""Announce a round of applications."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from issuance.model import CampaignEvent, Clerk, Desk, RoundDraft
+from issuance.model import CampaignEvent, Clerk, Desk, RoundDraft, RoundState
 from issuance.refusals import CampaignUnknown, DeskMayNotMoveCampaign, RoundDiffersFromPlan, SlugAlreadyTaken
 from issuance.rules.campaigns import check_round_draft, units_offerable
 from issuance.store import campaigns as store
@@ -17,7 +17,8 @@ from kernel.ids import new_id
 def open_round(session: Session, *, campaign_id: UUID, round: RoundDraft, by: Clerk, now: datetime) -> UUID:
     """Announce a round of an open campaign and give its id; applications count from `opens_at`.
 
-    It may offer what no other round took and no quota keeps; a round of a quota, what the quota keeps.
+    A round with a draw takes none before its rule sheet is published; first come, first served is open at once. It
+    may offer what no other round took and no quota keeps; a round of a quota, what the quota keeps.
     Refuses, in this order: CampaignUnknown; DeskMayNotMoveCampaign for any but the commerce desk; what
     `check_round_draft` refuses; SlugAlreadyTaken; RoundDiffersFromPlan when a round of this name was approved and is
     not this one, commitments apart.
@@ -35,7 +36,8 @@ def open_round(session: Session, *, campaign_id: UUID, round: RoundDraft, by: Cl
     if round.slug in planned and planned[round.slug] != replace(round, commitments=planned[round.slug].commitments):
         raise RoundDiffersFromPlan(round_slug=round.slug)
     round_id = new_id()
-    store.insert_round(session, round_id, campaign_id, round)
-    opened = f"round {round.slug} opened"
-    store.log_event(session, campaign_id, campaign.state, CampaignEvent.ROUND_OPENED, by, now, opened)
+    state = RoundState.ANNOUNCED if round.has_draw else RoundState.OPEN
+    event = CampaignEvent.ROUND_ANNOUNCED if round.has_draw else CampaignEvent.ROUND_OPENED
+    store.insert_round(session, round_id, campaign_id, round, state)
+    store.log_event(session, campaign_id, campaign.state, event, by, now, f"round {round.slug} {state}")
     return round_id

@@ -67,7 +67,8 @@ class _Batch:
         self.versions[round_.id, application.person_id].append(application)
         self.fresh.append(application)
         person_id, household_id = application.person_id, application.household_id
-        self.held.put(UnitsHeld(round_.campaign_id, round_.id, person_id, household_id, application.units))
+        facts = (round_.campaign_id, round_.id, person_id, household_id, application.units)
+        self.held.put(UnitsHeld(*facts, was_granted=round_.rule is RoundRule.FIRST_COME))
         if round_.id in self.units_left:
             self.units_left[round_.id] -= application.units
         form = _form_of(request)

@@ -38,7 +38,7 @@ class PlanHasRedFindings(Refusal):
 
 @dataclass(eq=False)
 class PlanningReasonMissing(Refusal):
-    """Whoever edits rules or sends them back says why."""
+    """Whoever edits rules, sends them back or withdraws a round says why."""
 
     kind: ClassVar[Kind] = Kind.INVALID
 

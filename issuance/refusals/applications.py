@@ -7,6 +7,20 @@ from kernel.refusals import Kind, Refusal
 
 
 @dataclass(eq=False)
+class RoundWithdrawn(Refusal):
+    """The round was announced and withdrawn again: nobody applies, and nothing is drawn."""
+
+    round_slug: str
+
+
+@dataclass(eq=False)
+class RulesNotPublished(Refusal):
+    """The rule sheet of the round is not published, and nobody applies before that or before the opening."""
+
+    opens_at: str
+
+
+@dataclass(eq=False)
 class RoundNotOpen(Refusal):
     """The round does not take applications now: not yet, or no longer."""
 
@@ -128,6 +142,13 @@ class NotForThisQuota(Refusal):
 
     kind: ClassVar[Kind] = Kind.FORBIDDEN
     quota: str
+
+
+@dataclass(eq=False)
+class GrantedInEarlierRound(Refusal):
+    """The round is for those to whom nothing was granted yet, and another round granted this person units."""
+
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
 
 
 @dataclass(eq=False)

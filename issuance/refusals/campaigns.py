@@ -111,6 +111,13 @@ class CampaignTakesNoRounds(Refusal):
 
 
 @dataclass(eq=False)
+class RoundNotAnnounced(Refusal):
+    """A round is withdrawn before it opens, and this one has opened."""
+
+    state: str
+
+
+@dataclass(eq=False)
 class RoundDatesNotInOrder(Refusal):
     """One date of the round must come after another, and does not."""
 

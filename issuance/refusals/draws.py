@@ -14,6 +14,13 @@ class RoundStillOpen(Refusal):
 
 
 @dataclass(eq=False)
+class RoundNeverOpened(Refusal):
+    """The application window ended and the rule sheet was never published, so nobody could apply."""
+
+    closes_at: str
+
+
+@dataclass(eq=False)
 class RoundNotReady(Refusal):
     """The round is not at the step that this one follows."""
 

@@ -12,6 +12,7 @@ from issuance.model import (
     Quota,
     Round,
     RoundRule,
+    RoundState,
     WithdrawalRequest,
 )
 from issuance.refusals import (
@@ -19,10 +20,13 @@ from issuance.refusals import (
     ApplicantHasDied,
     ApplicationIsFinal,
     ApplicationUnknown,
+    GrantedInEarlierRound,
     HouseholdNotKnown,
     NotForThisQuota,
     NotResidentOnBaseDate,
     RoundNotOpen,
+    RoundWithdrawn,
+    RulesNotPublished,
     UnitsExceedHouseholdCap,
     UnitsExceedPersonCap,
     UnitsOutOfRange,
@@ -82,16 +86,16 @@ def check_application(
 ) -> None:
     """Decide a new application, a change, or a withdrawn one that is taken up again until the closing.
 
-    Asking for fewer units than before needs no room under a cap. Refuses, in this order: RoundNotOpen; what
-    `check_paper` refuses; ApplicationIsFinal; what `check_eligibility` refuses; UnitsOutOfRange, UnitsExceedPersonCap,
-    HouseholdNotKnown, UnitsExceedHouseholdCap, UnitsSoldOut.
+    Asking for fewer units than before needs no room under a cap. Refuses, in this order: what
+    `refuse_outside_window` and `check_paper` refuse; ApplicationIsFinal; what `check_eligibility` refuses;
+    UnitsOutOfRange, UnitsExceedPersonCap, HouseholdNotKnown, UnitsExceedHouseholdCap, UnitsSoldOut.
     """
     refuse_outside_window(round_, now)
     check_paper(request, round_, now)
     is_first_come = round_.rule is RoundRule.FIRST_COME
     if versions and is_first_come:
         raise ApplicationIsFinal(receipt=versions[-1].receipt)
-    check_eligibility(request.eligibility, terms, round_.quota)
+    check_eligibility(request.eligibility, terms, round_.quota, had_a_turn=round_.first_time_only and left.was_granted)
     if type(request.units) is not int or not 1 <= request.units <= round_.max_units:
         raise UnitsOutOfRange(asked_units=request.units, max_units=round_.max_units)
     units_now = versions[-1].units if versions and not versions[-1].is_withdrawn else 0
@@ -101,10 +105,15 @@ def check_application(
         raise UnitsSoldOut(asked_units=request.units, left_units=left.of_round)
 
 
-def check_eligibility(known: Eligibility, terms: CampaignTerms, quota_name: str | None) -> None:
+def check_eligibility(
+    known: Eligibility, terms: CampaignTerms, quota_name: str | None, *, had_a_turn: bool = False
+) -> None:
     """Decide whether somebody may apply at all; what is demanded and not known is not so.
 
-    Refuses, in this order: ApplicantHasDied, NotResidentOnBaseDate, AgeOutsideCampaign, NotForThisQuota.
+    `had_a_turn` tells that the round is for first-timers and another one granted this person units. Units that were
+    won and not paid for count as granted: whoever let them go had the turn that others still wait for.
+    Refuses, in this order: ApplicantHasDied, NotResidentOnBaseDate, AgeOutsideCampaign, NotForThisQuota,
+    GrantedInEarlierRound.
     """
     if known.has_died:
         raise ApplicantHasDied
@@ -116,6 +125,8 @@ def check_eligibility(known: Eligibility, terms: CampaignTerms, quota_name: str 
         raise AgeOutsideCampaign(base_date=base_date, age_min=terms.age_min)
     if quota_name is not None and not _is_meant(terms.quota(quota_name), known):
         raise NotForThisQuota(quota=quota_name)
+    if had_a_turn:
+        raise GrantedInEarlierRound
 
 
 def check_withdrawal(
@@ -123,8 +134,8 @@ def check_withdrawal(
 ) -> Application:
     """Give the version to withdraw.
 
-    Refuses, in this order: RoundNotOpen, ApplicationUnknown, ApplicationIsFinal; ChangeReasonMissing for a clerk; what
-    `check_paper` refuses.
+    Refuses, in this order: what `refuse_outside_window` refuses; ApplicationUnknown, ApplicationIsFinal;
+    ChangeReasonMissing for a clerk; what `check_paper` refuses.
     """
     refuse_outside_window(round_, now)
     if not versions:
@@ -137,7 +148,15 @@ def check_withdrawal(
 
 
 def refuse_outside_window(round_: Round, now: datetime) -> None:
-    """Refuse RoundNotOpen before the opening, from the closing on, and once the list was closed."""
+    """Decide whether a round takes applications now.
+
+    Refuses, in this order: RoundWithdrawn; RulesNotPublished until the rule sheet is published, which may still happen;
+    RoundNotOpen before the opening, from the closing on, and once the list was closed.
+    """
+    if round_.state is RoundState.WITHDRAWN:
+        raise RoundWithdrawn(round_slug=round_.slug)
+    if round_.state is RoundState.ANNOUNCED and now < round_.closes_at:
+        raise RulesNotPublished(opens_at=round_.opens_at.isoformat())
     if not round_.takes_applications(now):
         opens_at, closes_at = round_.opens_at.isoformat(), round_.closes_at.isoformat()
         raise RoundNotOpen(opens_at=opens_at, closes_at=closes_at, asked_at=now.isoformat())

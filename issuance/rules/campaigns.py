@@ -55,8 +55,10 @@ def check_move(
 
     Refuses, in this order: CampaignMoveNotLegal, DeskMayNotMoveCampaign; SecondPersonNeeded when who approves is
     who created or wrote any of the rules; what `check_terms` refuses when it is to be approved or opened;
-    RoundsNotDecided when it is to be drawn; CampaignStillInUse when it is to be closed.
+    RoundsNotDecided when it is to be drawn; CampaignStillInUse when it is to be closed. What was withdrawn does not
+    count.
     """
+    held = [item for item in rounds if item.state is not RoundState.WITHDRAWN]
     move = LEGAL_STATE_MOVES.get((campaign.state, to_state))
     if move is None:
         raise CampaignMoveNotLegal(from_state=campaign.state, to_state=to_state)
@@ -67,11 +69,11 @@ def check_move(
     if to_state in {CampaignState.APPROVED, CampaignState.OPEN}:
         check_terms(campaign.terms)
     if to_state is CampaignState.DRAWN:
-        waiting = tuple(item.slug for item in rounds if item.state is not RoundState.DRAWN)
-        if waiting or not rounds:
+        waiting = tuple(item.slug for item in held if item.state is not RoundState.DRAWN)
+        if waiting or not held:
             raise RoundsNotDecided(round_slugs=waiting)
     if to_state is CampaignState.CLOSED:
-        last_day = max(item.last_day for item in rounds)
+        last_day = max(item.last_day for item in held)
         if city_date(now) <= last_day:
             raise CampaignStillInUse(last_day=last_day.isoformat())
 

@@ -91,11 +91,12 @@ def voucher_sales(
 ) -> list[SellVoucher]:
     """The commands that turn a purchase into its lots now that its money is certain: both are posted, or neither.
 
-    What only small shops take is a lot of its own, under a key that follows from the first. `after` names why a
-    purchase becomes lots once more, so that these are other ones.
+    What only small shops take is a lot of its own, under a key that follows from the first; its id is the one just
+    below, so that these shops take it first. `after` names why a purchase becomes lots once more, so that these are
+    other ones.
     """
-    lot_ids = [purchase.lot_id] if not after else [derived_id("lot", str(purchase.id), after)]
-    lot_ids.append(derived_id("lot", str(purchase.id), after, "small"))
+    lot_id = derived_id("lot", str(purchase.id), after) if after else purchase.lot_id
+    lot_ids = [lot_id, UUID(int=lot_id.int - 1)]
     keys = [key, CommandKey(derived_id("small-shop-sale", str(key.id)), key.fingerprint)]
     return [
         SellVoucher(

@@ -30,7 +30,8 @@ from ledger.model import UsableAt
 
 CAMPAIGN = "id, slug, title, state, rules, rules_version, created_by, approved_by"
 ROUND = """id, campaign_id, number, slug, rule, units_offered, max_units, opens_at, closes_at, pay_from, pay_until,
-    first_day, last_day, usable_at, grace_days, offer_days, commitments, state, quota"""
+    first_day, last_day, usable_at, grace_days, offer_days, commitments, state, quota,
+    first_time_only"""
 INSERT_CAMPAIGN = """
 INSERT INTO issuance.campaigns (id, slug, title, state, rules, rules_version, created_by, created_at)
 VALUES (%(id)s, %(slug)s, %(title)s, 'draft', %(rules)s, 1, %(by)s, %(now)s)
@@ -46,8 +47,8 @@ INSERT INTO issuance.rounds ({ROUND})
 VALUES (%(id)s, %(campaign_id)s,
     (SELECT coalesce(max(number), 0) + 1 FROM issuance.rounds WHERE campaign_id = %(campaign_id)s),
     %(slug)s, %(rule)s, %(units_offered)s, %(max_units)s, %(opens_at)s, %(closes_at)s, %(pay_from)s, %(pay_until)s,
-    %(first_day)s, %(last_day)s, %(usable_at)s, %(grace_days)s, %(offer_days)s, %(commitments)s, 'open',
-    %(quota)s)
+    %(first_day)s, %(last_day)s, %(usable_at)s, %(grace_days)s, %(offer_days)s, %(commitments)s, %(state)s,
+    %(quota)s, %(first_time_only)s)
 """  # noqa: S608
 COMMITTED_UNITS = """
 SELECT r.quota, r.state = 'drawn', CASE WHEN r.state <> 'drawn' THEN r.units_offered ELSE granted.units END
@@ -58,7 +59,7 @@ CROSS JOIN LATERAL (
     LEFT JOIN LATERAL (SELECT sum(f.units) AS units FROM issuance.forfeits AS f WHERE f.grant_id = g.id) AS lost ON true
     WHERE g.round_id = r.id
 ) AS granted
-WHERE r.campaign_id = %s
+WHERE r.campaign_id = %s AND r.state <> 'withdrawn'
 """
 SHARE_ROUNDS = f"""
 SELECT shared.*, c.rules, clock_timestamp() AS told_at
@@ -140,9 +141,9 @@ def all_campaigns(session: Session) -> list[Campaign]:
     return [campaign_of(row) for row in rows]
 
 
-def insert_round(session: Session, round_id: UUID, campaign_id: UUID, draft: RoundDraft) -> None:
+def insert_round(session: Session, round_id: UUID, campaign_id: UUID, draft: RoundDraft, state: RoundState) -> None:
     """Write a round under the next number of its campaign."""
-    facts = {**asdict(draft), "commitments": list(draft.commitments)}
+    facts = {**asdict(draft), "commitments": list(draft.commitments), "state": state}
     driver_connection(session).execute(INSERT_ROUND, {"id": round_id, "campaign_id": campaign_id, **facts})
 
 
@@ -201,7 +202,7 @@ def set_round_state(session: Session, round_id: UUID, state: RoundState) -> None
 
 
 def committed_units(session: Session, campaign_id: UUID) -> list[CommittedUnits]:
-    """What each round takes of a campaign's units."""
+    """What each round takes of a campaign's units; one that was withdrawn takes nothing."""
     return [CommittedUnits(*row) for row in driver_connection(session).execute(COMMITTED_UNITS, [campaign_id])]
 
 

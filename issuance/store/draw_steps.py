@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 from sqlmodel import Session
 
 from issuance.lottery.rule_sheet import RULE_SHEET_FILE, PublishedRules, parse_rule_sheet
+from issuance.model import Clerk
 from issuance.model.draws import DrawStep, ListStatus, StepKind
 from issuance.store import draws
 from kernel.db import driver_connection
@@ -17,10 +18,10 @@ from kernel.ids import new_id
 
 STEP = "id, round_id, kind, facts, reason, proposed_by, proposed_at, confirmed_by, confirmed_at"
 INSERT = """
-INSERT INTO issuance.draw_steps (id, round_id, kind, facts, reason, proposed_by, proposed_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
+INSERT INTO issuance.draw_steps (id, round_id, kind, facts, reason, proposed_by, proposed_desk, proposed_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
-CONFIRM = "UPDATE issuance.draw_steps SET confirmed_by = %s, confirmed_at = %s WHERE id = %s"
+CONFIRM = "UPDATE issuance.draw_steps SET confirmed_by = %s, confirmed_desk = %s, confirmed_at = %s WHERE id = %s"
 OBJECTIONS_OPEN = """
 SELECT count(*) FILTER (WHERE a.objection_id IS NULL)::integer,
        count(*) FILTER (WHERE a.outcome = 'upheld' AND a.answered_at > %(listed_at)s)::integer
@@ -35,19 +36,20 @@ def insert_step(
     kind: StepKind,
     facts: Mapping[str, Any],
     *,
-    by: UUID,
+    by: Clerk,
     now: datetime,
     reason: str = "",
 ) -> UUID:
-    """Write what a first person proposes, and give the step's id."""
+    """Write what a first person proposes for a desk, and give the step's id."""
     step_id = new_id()
-    driver_connection(session).execute(INSERT, [step_id, round_id, kind, Jsonb(dict(facts)), reason, by, now])
+    what = [step_id, round_id, kind, Jsonb(dict(facts)), reason]
+    driver_connection(session).execute(INSERT, [*what, by.id, by.desk, now])
     return step_id
 
 
-def confirm_step(session: Session, step_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Write who confirmed a step."""
-    driver_connection(session).execute(CONFIRM, [by, now, step_id])
+def confirm_step(session: Session, step_id: UUID, *, by: Clerk, now: datetime) -> None:
+    """Write who confirmed a step, and for which desk."""
+    driver_connection(session).execute(CONFIRM, [by.id, by.desk, now, step_id])
 
 
 def steps_of(session: Session, round_id: UUID) -> list[DrawStep]:

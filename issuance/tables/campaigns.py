@@ -13,6 +13,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
@@ -110,6 +111,16 @@ class CampaignRuleVersionRow(SQLModel, table=True):
     reason: str = Field(sa_type=Text)
 
 
+class RoundMoveRow(SQLModel, table=True):
+    """A move that a round can make."""
+
+    __tablename__: ClassVar[str] = "round_moves"
+    __table_args__ = (SCHEMA,)
+
+    from_state: str = Field(sa_type=Text, primary_key=True)
+    to_state: str = Field(sa_type=Text, primary_key=True)
+
+
 class RoundRow(SQLModel, table=True):
     """A round; only its state moves."""
 
@@ -119,7 +130,9 @@ class RoundRow(SQLModel, table=True):
         UniqueConstraint("slug", name="rounds_slug_is_unique"),
         CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]{0,63}$'", name="rounds_slug_is_well_formed"),
         CheckConstraint("rule IN ('equal_first', 'all_or_nothing', 'first_come')", name="rounds_rule_is_known"),
-        CheckConstraint("state IN ('open', 'closed', 'frozen', 'drawn')", name="rounds_state_is_known"),
+        CheckConstraint(
+            "state IN ('announced', 'open', 'closed', 'frozen', 'drawn', 'withdrawn')", name="rounds_state_is_known"
+        ),
         CheckConstraint("usable_at IN ('all_shops', 'small_shops')", name="rounds_usable_at_is_known"),
         CheckConstraint(
             "number > 0 AND units_offered > 0 AND max_units > 0 AND grace_days >= 0 AND offer_days > 0",
@@ -151,6 +164,7 @@ class RoundRow(SQLModel, table=True):
     commitments: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     state: str = Field(sa_type=Text)
     quota: str | None = Field(sa_type=Text, default=None)
+    first_time_only: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class ApplicationRow(SQLModel, table=True):

@@ -10,19 +10,27 @@ from identity.model import StaffRole
 from identity.operations.add_staff import add_staff
 from identity.provider.jose.access_token import write_access_token
 from identity.roll.operations.import_roll import import_roll
+from issuance.ceremony.model import RuleSheetPlan
+from issuance.ceremony.operations.confirm_rule_sheet import confirm_rule_sheet
+from issuance.ceremony.operations.propose_rule_sheet import propose_rule_sheet
+from issuance.lottery.beacon import NAMED_AHEAD_MIN
+from issuance.lottery.rule_sheet import Fallback
 from issuance.model import CampaignDraft, CampaignState, CampaignTerms, Clerk, Desk, RoundDraft
 from issuance.operations.approve_campaign import approve_campaign
 from issuance.operations.create_campaign import create_campaign
 from issuance.operations.move_campaign import move_campaign
 from issuance.operations.open_round import open_round
+from issuance.rules.draw_steps import dispute_ends_at
 from kashiman.bench.server import ISSUER
 from kashiman.bench.tokens import provider_key, wallet_claims
-from kashiman.keys import Keys
+from kashiman.keys import KEY_ID, Keys
 from kernel.clock import city_date
 from kernel.db import Database
 
 UNITS_MAX = 5
 HOUSEHOLD_SIZE = 3
+DISPUTE_DAYS = 1
+FALLBACK = Fallback("numbers4", "numbers4:<回>:<四けたの数字>")
 
 
 class Applicants:
@@ -53,7 +61,7 @@ def build_applicants(url: str, keys: Keys, *, residents: int, now: datetime) -> 
     """Import residents in households, open a campaign with one round, and sign a token for everybody."""
     staff = Database(url, role="kashiman_staff")
     staff.run(lambda session: _take_in(session, _roll(residents), keys, now))
-    round_id = staff.run(lambda session: _open_round(session, residents, now))
+    round_id = staff.run(lambda session: _open_round(session, residents, keys, now))
     staff.close()
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("ANALYZE")
@@ -81,7 +89,8 @@ def _roll(residents: int) -> bytes:
     return "\n".join([header, *rows, ""]).encode()
 
 
-def _open_round(session: Session, residents: int, now: datetime) -> UUID:
+def _open_round(session: Session, residents: int, keys: Keys, now: datetime) -> UUID:
+    """A campaign whose round takes applications already; its rules are published by two people."""
     planner, approver = Clerk(uuid4(), Desk.COMMERCE), Clerk(uuid4(), Desk.FINANCE)
     terms = CampaignTerms(
         units_total=residents,
@@ -107,4 +116,20 @@ def _open_round(session: Session, residents: int, now: datetime) -> UUID:
         first_day=city_date(closes_at) + timedelta(days=3),
         last_day=city_date(closes_at) + timedelta(days=120),
     )
-    return open_round(session, campaign_id=campaign_id, round=round_draft, by=planner, now=now)
+    round_id = open_round(session, campaign_id=campaign_id, round=round_draft, by=planner, now=now)
+    _publish_rules(session, round_id, closes_at, keys, (planner, approver), now)
+    return round_id
+
+
+def _publish_rules(
+    session: Session, round_id: UUID, closes_at: datetime, keys: Keys, people: tuple[Clerk, Clerk], now: datetime
+) -> None:
+    """The rule sheet, without which nobody applies: one writes it, another confirms it."""
+    draw_at = dispute_ends_at(closes_at, DISPUTE_DAYS) + NAMED_AHEAD_MIN
+    plan = RuleSheetPlan(draw_at=draw_at, holders=(), fallback=FALLBACK, dispute_days=DISPUTE_DAYS)
+    receipt_keys = {KEY_ID: keys.receipt_key.public_key().public_bytes_raw()}
+    by, second = people
+    digest = propose_rule_sheet(
+        session, round_id, plan=plan, receipt_keys=receipt_keys, campaign_key=None, by=by, now=now
+    )
+    confirm_rule_sheet(session, round_id, sha256=digest, by=second, now=now)

@@ -12,10 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlmodel import Session
 
 from issuance.ceremony.model import RuleSheetPlan
-from issuance.ceremony.operations.confirm_rule_sheet import confirm_rule_sheet
 from issuance.ceremony.operations.name_beacon_round import name_beacon_round
-from issuance.ceremony.operations.propose_rule_sheet import propose_rule_sheet
-from issuance.lottery.beacon import QUICKNET, round_appears_at
+from issuance.lottery.beacon import NAMED_AHEAD_MIN, QUICKNET, round_appears_at
 from issuance.lottery.hashing import commitment
 from issuance.lottery.rule_sheet import Fallback, SecretHolder
 from issuance.model import (
@@ -24,7 +22,9 @@ from issuance.model import (
     CampaignDraft,
     CampaignState,
     CampaignTerms,
+    Channel,
     Clerk,
+    ClerkEntry,
     Desk,
     DrawSummary,
     PurchaseMethod,
@@ -47,11 +47,12 @@ from issuance.operations.submit_applications import submit_applications
 from issuance.provider_model import KonbiniSlip, ProviderEvent, ProviderPayment, ProviderStatus
 from issuance.purchase_model import ProviderResult, Purchase, PurchaseRequest
 from issuance.queries import GrantView, my_grants, payments_to_read
-from issuance.rules.draw_steps import NamedBeacon
-from kernel.clock import SetClock, city_time
+from issuance.rules.draw_steps import NamedBeacon, dispute_ends_at
+from kernel.clock import SetClock, city_date, city_time
 from kernel.db import Database
 from kernel.refusals import Refusal
 from ledger.queries import LotView, wallet_lots
+from tests.issuance.sheets import publish_rule_sheet
 
 VECTORS = Path(__file__).parent.parent / "data" / "lottery-vectors.json"
 BEACON_ROUND = 657_413
@@ -97,9 +98,11 @@ ROUND = RoundDraft(
 
 
 def sheet_plan(round_: RoundDraft = ROUND, **facts: Any) -> RuleSheetPlan:
-    """The rule sheet of a round whose secrets are kept by the audit commissioner."""
+    """The rule sheet of a round whose secrets are kept by the audit commissioner; others are drawn once they can be."""
     holders = tuple(SecretHolder("監査委員", commitment_) for commitment_ in round_.commitments)
-    return RuleSheetPlan(**{"draw_at": DRAW_AT, "holders": holders, "fallback": FALLBACK, **facts})
+    earliest_at = dispute_ends_at(round_.closes_at, RuleSheetPlan.dispute_days) + NAMED_AHEAD_MIN
+    draw_at = DRAW_AT if round_.closes_at == CLOSES else earliest_at
+    return RuleSheetPlan(**{"draw_at": draw_at, "holders": holders, "fallback": FALLBACK, **facts})
 
 
 def person(number: int) -> UUID:
@@ -112,6 +115,14 @@ def wallet(number: int) -> UUID:
 
 def application(round_id: UUID, number: int, units: int, key: str | None = None) -> ApplicationRequest:
     return ApplicationRequest(round_id, person(number), wallet(number), None, units, key=key)
+
+
+def by_clerk(request: ApplicationRequest, channel: Channel = Channel.COUNTER) -> ApplicationRequest:
+    """The same, entered by a clerk; everybody has one paper form."""
+    entry = ClerkEntry(KENJI.id, reason="本人の希望")
+    if channel is Channel.PAPER:
+        entry = replace(entry, form_number=f"F-{request.person_id.hex[:8]}", received_on=city_date(OPENS))
+    return replace(request, channel=channel, entry=entry)
 
 
 def provider_payment(
@@ -153,36 +164,49 @@ class Market:
 
     def opened(self, round_: RoundDraft = ROUND, draft: CampaignDraft = CAMPAIGN) -> UUID:
         """A campaign that is open, with one round."""
+        self.started(draft)
+        return self.open_round(round_)
+
+    def started(self, draft: CampaignDraft = CAMPAIGN) -> None:
+        """A campaign that is open and has no rounds."""
         self.planned(draft)
         self.staff.run(lambda session: approve_campaign(session, self.campaign_id, by=FUMI, now=PLANNED))
         self.move(CampaignState.OPEN)
-        return self.open_round(round_)
 
     def move(self, to_state: CampaignState, now: datetime = PLANNED) -> None:
         self.staff.run(lambda session: move_campaign(session, self.campaign_id, to_state=to_state, by=HANA, now=now))
 
     def open_round(self, round_: RoundDraft, now: datetime = PLANNED) -> UUID:
+        self.announce(round_, now)
+        if round_.has_draw:
+            self.publish_rules(sheet_plan(round_), now=now)
+        return self.round_id
+
+    def announced(self, round_: RoundDraft = ROUND, draft: CampaignDraft = CAMPAIGN) -> UUID:
+        """A campaign that is open, with one round that has no rule sheet yet."""
+        self.started(draft)
+        return self.announce(round_)
+
+    def announce(self, round_: RoundDraft, now: datetime = PLANNED) -> UUID:
+        """A round of the campaign; one with a draw takes no applications yet."""
         self.round_id = self.staff.run(
             lambda session: open_round(session, campaign_id=self.campaign_id, round=round_, by=HANA, now=now)
         )
-        if round_.rule is not RoundRule.FIRST_COME and now < round_.opens_at:
-            self.publish_rules(sheet_plan(round_))
         return self.round_id
 
-    def publish_rules(self, plan: RuleSheetPlan, campaign_key: bytes | None = None) -> None:
+    def publish_rules(self, plan: RuleSheetPlan, campaign_key: bytes | None = None, *, now: datetime = PLANNED) -> None:
         """The rule sheet of the newest round, by two people."""
-        digest = self.staff.run(
-            lambda session: propose_rule_sheet(
+        self.staff.run(
+            lambda session: publish_rule_sheet(
                 session,
                 self.round_id,
-                plan=plan,
+                plan,
+                people=(HANA, FUMI),
                 receipt_keys=RECEIPT_KEYS,
                 campaign_key=campaign_key,
-                by=HANA,
-                now=PLANNED,
+                now=now,
             )
         )
-        self.staff.run(lambda session: confirm_rule_sheet(session, self.round_id, sha256=digest, by=FUMI, now=PLANNED))
 
     def name_beacon(
         self, now: datetime = FROZEN, beacon_id: str = QUICKNET, beacon_round: int = BEACON_ROUND
@@ -194,9 +218,9 @@ class Market:
         )
 
     def submit(self, *requests: ApplicationRequest, now: datetime = OPENS) -> list[ApplicationReceipt | Refusal]:
-        return self.apply.run(
-            lambda session: submit_applications(session, requests, signer=SIGNER, clock=SetClock(now))
-        )
+        """What residents ask in their wallets, or clerks for them."""
+        asked_in = self.staff if any(request.entry for request in requests) else self.apply
+        return asked_in.run(lambda session: submit_applications(session, requests, signer=SIGNER, clock=SetClock(now)))
 
     def apply_for(self, units: Sequence[int], now: datetime = OPENS) -> list[str]:
         """Persons 0, 1, 2, … apply for so many units each; gives their receipt numbers."""

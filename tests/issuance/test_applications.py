@@ -9,9 +9,8 @@ import psycopg
 import pytest
 
 from issuance.lottery.receipts import verify_receipt
-from issuance.model import ApplicationReceipt, Channel, WithdrawalRequest
+from issuance.model import ApplicationReceipt, WithdrawalRequest
 from issuance.operations.close_round import close_round
-from issuance.operations.submit_applications import submit_applications
 from issuance.operations.withdraw_application import withdraw_application
 from issuance.queries import campaign_figures, my_application, my_grants
 from issuance.refusals import (
@@ -33,6 +32,7 @@ from tests.issuance.market import (
     SIGNER,
     Market,
     application,
+    by_clerk,
     contents,
     person,
     receipt_of,
@@ -191,10 +191,8 @@ def test_a_first_come_round_grants_until_it_is_sold_out(market: Market) -> None:
 
 def test_an_application_at_the_counter_is_kept_as_such(market: Market) -> None:
     round_id = market.opened()
-    request = replace(application(round_id, 0, 1), channel=Channel.COUNTER, household_id=uuid4())
-    (outcome,) = market.staff.run(
-        lambda session: submit_applications(session, [request], signer=SIGNER, clock=SetClock(OPENS))
-    )
+    request = by_clerk(replace(application(round_id, 0, 1), household_id=uuid4()))
+    (outcome,) = market.submit(request)
     assert isinstance(outcome, ApplicationReceipt)
     (stored,) = contents(market.staff, "issuance.applications").values()
     assert f"{request.household_id},counter" in str(stored[0])

@@ -178,8 +178,9 @@ def test_a_campaign_is_closed_after_the_last_day_of_use(market: Market) -> None:
 def test_every_move_is_logged_with_who_made_it(market: Market) -> None:
     market.selling([1])
     (events,) = contents(market.staff, "issuance.campaign_events").values()
-    assert len(events) == 6
-    assert sum(str(FUMI.id) in str(event) for event in events) == 1
+    assert len(events) == 7
+    by_fumi = [event for event in map(str, events) if str(FUMI.id) in event]
+    assert [word in event for word, event in zip(("approved", "round_opened"), by_fumi, strict=True)] == [True, True]
 
 
 def test_rounds_are_numbered_and_open_in_their_window(market: Market) -> None:
@@ -256,9 +257,9 @@ def test_rounds_are_for_the_commerce_desk_and_campaigns_that_exist(market: Marke
 def test_units_that_nobody_was_granted_are_free_for_another_round(market: Market) -> None:
     market.opened(replace(ROUND, units_offered=20))
     market.drawn([4, 3])
-    no = refused(market, lambda: market.open_round(replace(ROUND, slug="rest", units_offered=14), DRAWN))
+    no = refused(market, lambda: market.announce(replace(ROUND, slug="rest", units_offered=14), DRAWN))
     assert no == UnitsExceedCampaign(asked_units=14, left_units=13)
-    market.open_round(replace(ROUND, slug="rest", units_offered=13), DRAWN)
+    market.announce(replace(ROUND, slug="rest", units_offered=13), DRAWN)
 
 
 def test_somebody_else_cannot_take_the_short_name_either(market: Market) -> None:

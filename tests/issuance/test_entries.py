@@ -250,6 +250,7 @@ def test_what_was_entered_stays_as_it_is(market: Market, table: str) -> None:
 def test_residents_own_processes_enter_nothing_as_a_clerk(make_database: Callable[..., Database]) -> None:
     market = Market(make_database)
     round_id = market.opened()
+    asked, clock = [paper(round_id, 0, 1, "K-1")], SetClock(NOON)
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        market.submit(paper(round_id, 0, 1, "K-1"), now=NOON)
+        market.apply.run(lambda session: submit_applications(session, asked, signer=SIGNER, clock=clock))
     assert contents(market.staff, "issuance.applications") == {"issuance.applications": []}

@@ -66,6 +66,15 @@ def test_a_large_shop_takes_the_common_lot_alone(market: Market) -> None:
     audited(market)
 
 
+def test_a_small_shop_takes_first_what_no_large_one_takes(market: Market) -> None:
+    sells_under(market, TWO_KINDS, [1, 1, 1])
+    for number in range(3):
+        paid(market, number, 1)
+        assert isinstance(spend(market, number, 1_500, ShopSize.SMALL), Posted)
+        assert left(market, number) == [("all_shops", 2_400, 600), ("small_shops", 400, 100)]
+    audited(market)
+
+
 def test_both_lots_are_taken_back_with_the_purchase(market: Market) -> None:
     sells_under(market, TWO_KINDS, [3])
     by_card, in_cash = paid(market, 0, 1), sold(market, 0, 2)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from issuance.model import LEGAL_STATE_MOVES, CampaignState
+from issuance.model import LEGAL_ROUND_MOVES, LEGAL_STATE_MOVES, CampaignState
 from issuance.purchase_model import LEGAL_PURCHASE_MOVES, PurchaseMove, PurchaseState
 from issuance.store.purchases import update_purchases
 from kernel.db import Database, driver_connection, violated_constraint
@@ -21,6 +21,7 @@ HISTORY = [
     "purchase_events",
     "campaign_moves",
     "purchase_moves",
+    "round_moves",
 ]
 KEPT = ["campaigns", "rounds", "draws", "purchases", "provider_events"]
 
@@ -29,7 +30,9 @@ def test_the_database_holds_the_moves_of_the_code(database_url: str) -> None:
     with psycopg.connect(database_url) as connection:
         campaign_moves = connection.execute("SELECT from_state, to_state FROM issuance.campaign_moves").fetchall()
         purchase_moves = connection.execute("SELECT from_state, to_state FROM issuance.purchase_moves").fetchall()
+        round_moves = connection.execute("SELECT from_state, to_state FROM issuance.round_moves").fetchall()
     assert set(campaign_moves) == set(LEGAL_STATE_MOVES)
+    assert set(round_moves) == LEGAL_ROUND_MOVES
     assert set(purchase_moves) == {
         (before, after) for before, states in LEGAL_PURCHASE_MOVES.items() for after in states
     }

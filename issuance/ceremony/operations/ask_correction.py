@@ -35,4 +35,4 @@ def ask_correction(
         raise RoundNotReady(state=round_.state, needed=RoundState.CLOSED)
     check_exclusions(excluded, draws.list_candidates(session, round_id))
     facts = {"excluded": {receipt: str(why) for receipt, why in excluded.items()}}
-    draw_steps.insert_step(session, round_id, StepKind.CORRECTION, facts, by=by.id, now=now, reason=reason)
+    draw_steps.insert_step(session, round_id, StepKind.CORRECTION, facts, by=by, now=now, reason=reason)

@@ -42,4 +42,4 @@ def ask_extension(
         "closes_at": closes_at.isoformat(),
         "draw_at": draw_at.isoformat() if draw_at is not None else None,
     }
-    draw_steps.insert_step(session, round_id, StepKind.EXTENSION, facts, by=by.id, now=now, reason=reason)
+    draw_steps.insert_step(session, round_id, StepKind.EXTENSION, facts, by=by, now=now, reason=reason)

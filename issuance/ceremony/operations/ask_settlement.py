@@ -23,4 +23,4 @@ def ask_settlement(session: Session, round_id: UUID, *, reason: str, by: Clerk, 
     check_reason(reason)
     if round_.state is not RoundState.CLOSED:
         raise RoundNotReady(state=round_.state, needed=RoundState.CLOSED)
-    draw_steps.insert_step(session, round_id, StepKind.SETTLEMENT, {}, by=by.id, now=now, reason=reason)
+    draw_steps.insert_step(session, round_id, StepKind.SETTLEMENT, {}, by=by, now=now, reason=reason)

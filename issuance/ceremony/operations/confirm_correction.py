@@ -43,7 +43,7 @@ def confirm_correction(
     root = root_of(rows).hex()
     closed = ClosedRound(round_id, root, len(rows), len(candidates), compiled.void_by_reason, draw.closed_at)
 
-    draw_steps.confirm_step(session, step.id, by=by.id, now=now)
+    draw_steps.confirm_step(session, step.id, by=by, now=now)
     draws.insert_voids(session, round_id, draws.correct_list(session, closed), void)
     draws.publish_anew(session, round_id, APPLICATIONS_FILE, write_applications(rows))
     return closed

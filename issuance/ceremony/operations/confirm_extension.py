@@ -35,7 +35,7 @@ def confirm_extension(session: Session, round_id: UUID, *, by: Clerk, now: datet
     check_extension(round_, rules, closes_at=closes_at, draw_at=draw_at, now=now)
 
     number = 1 + len(draw_steps.confirmed_steps(session, round_id, StepKind.EXTENSION))
-    draw_steps.confirm_step(session, step.id, by=by.id, now=now)
+    draw_steps.confirm_step(session, step.id, by=by, now=now)
     draws.extend_round(session, round_id, closes_at)
     published = _published(round_, step, closes_at, draw_at, now)
     draws.insert_files(session, round_id, {f"extension_{number}.json": canonical_json(published)})

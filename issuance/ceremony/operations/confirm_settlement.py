@@ -32,4 +32,4 @@ def confirm_settlement(session: Session, round_id: UUID, *, by: Clerk, now: date
         raise NothingToConfirm(step=StepKind.SETTLEMENT)
     if status.unanswered or status.uncorrected:
         raise ObjectionsUnanswered(unanswered=status.unanswered, uncorrected=status.uncorrected)
-    draw_steps.confirm_step(session, step.id, by=by.id, now=now)
+    draw_steps.confirm_step(session, step.id, by=by, now=now)

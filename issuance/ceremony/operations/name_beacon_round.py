@@ -49,5 +49,5 @@ def name_beacon_round(
     if frozen:
         check_reason(reason)
     facts = naming_facts(named)
-    draw_steps.insert_step(session, round_id, StepKind.BEACON, facts, by=by.id, now=now, reason=reason)
+    draw_steps.insert_step(session, round_id, StepKind.BEACON, facts, by=by, now=now, reason=reason)
     return named

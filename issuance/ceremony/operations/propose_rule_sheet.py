@@ -42,5 +42,5 @@ def propose_rule_sheet(
     content = write_rule_sheet(rules)
     digest = sha256(content).hexdigest()
     facts = {"sha256": digest, "content": content.decode()}
-    draw_steps.insert_step(session, round_id, StepKind.RULE_SHEET, facts, by=by.id, now=now)
+    draw_steps.insert_step(session, round_id, StepKind.RULE_SHEET, facts, by=by, now=now)
     return digest

@@ -10,7 +10,7 @@ from issuance.ceremony.store import days as store
 from issuance.lottery.files import DAILY_FILE, RunningRoot, write_daily
 from issuance.lottery.receipts import running_root
 from issuance.model import Round, RoundRule, RoundState
-from issuance.refusals import RoundHasNoDraw, RoundUnknown
+from issuance.refusals import RoundHasNoDraw, RoundNotReady, RoundUnknown
 from issuance.store import campaigns, draws
 from kernel.clock import city_date, city_time
 
@@ -20,13 +20,15 @@ def publish_daily_root(session: Session, round_id: UUID, *, now: datetime) -> li
 
     A day is what stood at its 24:00, withdrawals taken off, and is published once. When the window and its last day are
     over, all days are published as daily.csv. Waits for applications under way; `now` is the database's time.
-    Refuses, in this order: RoundUnknown, RoundHasNoDraw.
+    Refuses, in this order: RoundUnknown, RoundHasNoDraw, RoundNotReady until the round is open.
     """
     round_ = campaigns.find_round(session, round_id, lock=True)
     if round_ is None:
         raise RoundUnknown(round_id=str(round_id))
     if round_.rule is RoundRule.FIRST_COME:
         raise RoundHasNoDraw(round_slug=round_.slug)
+    if round_.state in {RoundState.ANNOUNCED, RoundState.WITHDRAWN}:
+        raise RoundNotReady(state=round_.state, needed=RoundState.OPEN)
     before = store.find_days(session, round_id)
     published = {item.day for item in before}
     fresh = []

@@ -38,7 +38,7 @@ def supply_beacon(session: Session, round_id: UUID, *, content: bytes, by: Clerk
     waiting = draw_steps.newest_step(session, round_id, StepKind.BEACON_VALUE)
     facts = {"beacon_id": named.beacon_id, "beacon_round": named.beacon_round, "signature": signature.hex()}
     if waiting is None or not _stands(waiting, named, by, facts):
-        draw_steps.insert_step(session, round_id, StepKind.BEACON_VALUE, facts, by=by.id, now=now)
+        draw_steps.insert_step(session, round_id, StepKind.BEACON_VALUE, facts, by=by, now=now)
         return SuppliedBeacon(signature.hex(), is_confirmed=False)
     if waiting.confirmed_at is not None:
         return SuppliedBeacon(waiting.facts["signature"], is_confirmed=True)
@@ -46,7 +46,7 @@ def supply_beacon(session: Session, round_id: UUID, *, content: bytes, by: Clerk
         raise SecondPersonNeeded
     if waiting.facts != facts:
         raise BeaconFilesDiffer
-    draw_steps.confirm_step(session, waiting.id, by=by.id, now=now)
+    draw_steps.confirm_step(session, waiting.id, by=by, now=now)
     return SuppliedBeacon(signature.hex(), is_confirmed=True)
 
 

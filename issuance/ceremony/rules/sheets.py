@@ -18,10 +18,18 @@ from issuance.lottery.hashing import commitment
 from issuance.lottery.refusals import CampaignKeyDiffers
 from issuance.lottery.rule_sheet import Grouping, PublishedRules, ReceiptKey
 from issuance.model import CampaignTerms, Round, RoundRule, RoundState
-from issuance.refusals import CampaignNumberOutOfRange, RoundHasNoDraw
+from issuance.refusals import (
+    CampaignNumberOutOfRange,
+    RoundHasNoDraw,
+    RoundNeverOpened,
+    RoundNotReady,
+    RoundWithdrawn,
+)
 from issuance.rules.draw_steps import dispute_ends_at
 
 DISPUTE_DAYS_MAX = 60
+GRANTED_BEFORE = "この事業のほかの回で当選した方（支払わなかった方も）"
+"""Whom the sheet of a first-timers' round leaves out."""
 
 
 def published_rules(
@@ -35,9 +43,9 @@ def published_rules(
 ) -> PublishedRules:
     """Make the sheet of a round from what is known of it and what the desk plans.
 
-    `receipt_keys` are raw public keys by the name that receipts give them. Refuses, in this order: RoundHasNoDraw,
-    RoundOpenedAlready, HoldersDoNotMatchRound, HouseholdCapMissing, CampaignKeyDiffers when households are grouped and
-    there is no key, CampaignNumberOutOfRange, DrawTimeBetweenRounds, DrawDatesNotInOrder.
+    `receipt_keys` are raw public keys by the name that receipts give them. Refuses, in this order: what
+    `check_not_opened` refuses; HoldersDoNotMatchRound, HouseholdCapMissing, CampaignKeyDiffers when households are
+    grouped and there is no key, CampaignNumberOutOfRange, DrawTimeBetweenRounds, DrawDatesNotInOrder.
     """
     check_not_opened(round_, now)
     _check_holders(plan, round_)
@@ -58,7 +66,7 @@ def published_rules(
         closes_at=round_.closes_at,
         draw_at=plan.draw_at,
         dispute_days=plan.dispute_days,
-        exclusions=plan.exclusions,
+        exclusions=_exclusions(plan, round_),
         fallback=plan.fallback,
         receipt_keys=tuple(ReceiptKey(kid, key.hex()) for kid, key in sorted(receipt_keys.items())),
         holders=plan.holders,
@@ -70,12 +78,26 @@ def published_rules(
     )
 
 
+def _exclusions(plan: RuleSheetPlan, round_: Round) -> tuple[str, ...]:
+    if round_.first_time_only and GRANTED_BEFORE not in plan.exclusions:
+        return (*plan.exclusions, GRANTED_BEFORE)
+    return plan.exclusions
+
+
 def check_not_opened(round_: Round, now: datetime) -> None:
-    """Refuse, in this order: RoundHasNoDraw, RoundOpenedAlready."""
-    if round_.rule is RoundRule.FIRST_COME:
+    """Decide whether a rule sheet may be published: while nobody can have applied, and somebody still can.
+
+    So a round that is announced has time until its closing. Refuses, in this order: RoundHasNoDraw, RoundWithdrawn;
+    RoundOpenedAlready once it is open and `opens_at` has come; RoundNeverOpened once `closes_at` has come.
+    """
+    if not round_.has_draw:
         raise RoundHasNoDraw(round_slug=round_.slug)
-    if now >= round_.opens_at:
+    if round_.state is RoundState.WITHDRAWN:
+        raise RoundWithdrawn(round_slug=round_.slug)
+    if round_.state is not RoundState.ANNOUNCED and now >= round_.opens_at:
         raise RoundOpenedAlready(opens_at=round_.opens_at.isoformat())
+    if now >= round_.closes_at:
+        raise RoundNeverOpened(closes_at=round_.closes_at.isoformat())
 
 
 def check_extension(
@@ -83,8 +105,11 @@ def check_extension(
 ) -> None:
     """Decide another deadline; `draw_at` is when a round with a rule sheet is drawn then.
 
-    Refuses, in this order: ExtensionTooLate, ExtensionNotLater, then as `check_draw_dates`.
+    Refuses, in this order: RoundNotReady until it is open, ExtensionTooLate, ExtensionNotLater, then as
+    `check_draw_dates`.
     """
+    if round_.state is RoundState.ANNOUNCED:
+        raise RoundNotReady(state=round_.state, needed=RoundState.OPEN)
     if round_.state is not RoundState.OPEN or now >= round_.closes_at:
         raise ExtensionTooLate(closes_at=round_.closes_at.isoformat())
     latest_at = round_.pay_until if round_.rule is RoundRule.FIRST_COME else round_.pay_from

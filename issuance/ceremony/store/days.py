@@ -17,7 +17,7 @@ SELECT receipt, units FROM (
 INSERT = "INSERT INTO issuance.daily_roots (round_id, day, count, root, published_at) VALUES (%s, %s, %s, %s, %s)"
 ROUNDS_WITH_DAYS = """
 SELECT r.id FROM issuance.rounds AS r
-WHERE r.rule <> 'first_come' AND r.opens_at < %s AND NOT EXISTS (
+WHERE r.rule <> 'first_come' AND r.state NOT IN ('announced', 'withdrawn') AND r.opens_at < %s AND NOT EXISTS (
     SELECT FROM issuance.draw_files AS f WHERE f.round_id = r.id AND f.name = 'daily.csv'
 ) ORDER BY r.id
 """

@@ -79,8 +79,9 @@ DRAW_RESULT = """
 SELECT a.wallet_id, concat_ws('/', a.round_id, a.wallet_id) AS subject,
        (d.published_at AT TIME ZONE 'Asia/Tokyo')::date AS day,
        jsonb_build_object(
-           'round_id', a.round_id, 'campaign_title', c.title, 'receipt', a.receipt, 'units_applied', a.units,
-           'units_granted', coalesce(g.units, 0)
+           'round_id', a.round_id, 'round_slug', r.slug, 'campaign_title', c.title, 'receipt', a.receipt,
+           'units_applied', a.units, 'units_granted', coalesce(g.units, 0), 'void_reason', v.reason,
+           'stands_for_it', v.stands_for_it, 'merged_applications', coalesce(merged.applications, 0)
        ) AS facts
 FROM issuance.draws AS d
 JOIN issuance.rounds AS r ON r.id = d.round_id AND r.state = 'drawn'
@@ -90,9 +91,15 @@ JOIN LATERAL (
     FROM issuance.applications WHERE round_id = d.round_id ORDER BY person_id, version DESC
 ) AS a ON NOT a.is_withdrawn
 LEFT JOIN issuance.grants AS g ON g.round_id = a.round_id AND g.person_id = a.person_id AND g.origin = 'draw'
+LEFT JOIN issuance.draw_voids AS v
+    ON v.round_id = a.round_id AND v.list_version = d.list_version AND v.receipt = a.receipt
+LEFT JOIN (
+    SELECT round_id, list_version, stands_for_it, count(*) AS applications FROM issuance.draw_voids
+    WHERE stands_for_it IS NOT NULL GROUP BY round_id, list_version, stands_for_it
+) AS merged ON (merged.round_id, merged.list_version, merged.stands_for_it) = (a.round_id, d.list_version, a.receipt)
 WHERE d.drawn_at IS NOT NULL AND d.published_at BETWEEN %(since)s AND %(now)s
 """
-"""Everybody who applied, whether they won or not, and nobody else."""
+"""Everybody who applied and did not withdraw, whether they won, lost, or were not in the list; and nobody else."""
 LAST_DAYS = """
 SELECT DISTINCT campaign_id, last_day FROM ledger.lots_with_value WHERE last_day BETWEEN %s AND %s ORDER BY 1, 2
 """

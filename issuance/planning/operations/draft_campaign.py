@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from issuance.model import CampaignDraft, Clerk
+from issuance.model import CampaignDraft, Clerk, RoundState
 from issuance.planning.rules.consent import demand_commerce
 from issuance.planning.rules.drafts import blank_draft, next_years_draft
 from issuance.refusals import CampaignUnknown, SlugAlreadyTaken
@@ -35,10 +35,10 @@ def draft_campaign(
 
 
 def _copied(session: Session, campaign_id: UUID, slug: str, title: str) -> CampaignDraft:
-    """Rounds as they were held if any were, else as they were planned."""
+    """Rounds as they were held if any were, else as they were planned; a withdrawn one was not held."""
     campaign = campaigns.find_campaign(session, campaign_id)
     if campaign is None:
         raise CampaignUnknown(campaign_id=str(campaign_id))
-    held = campaigns.rounds_of(session, campaign_id)
+    held = [item for item in campaigns.rounds_of(session, campaign_id) if item.state is not RoundState.WITHDRAWN]
     rounds = held or rule_versions.find_versions(session, campaign_id)[-1].draft.rounds
     return next_years_draft(slug, title, campaign.terms, rounds)

@@ -1,4 +1,4 @@
-"""Open a round as it was approved."""
+"""Announce a round as it was approved."""
 
 from collections.abc import Sequence
 from dataclasses import replace

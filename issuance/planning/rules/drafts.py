@@ -47,6 +47,7 @@ def _round_a_year_later(item: RoundDraft, slug: str) -> RoundDraft:
         grace_days=item.grace_days,
         offer_days=item.offer_days,
         quota=item.quota,
+        first_time_only=item.first_time_only,
     )
 
 

@@ -131,6 +131,8 @@ def rounds(view: PlanView) -> Iterator[Said]:
             yield yellow(f"回「{item.slug}」：1人の上限{item.max_units}口が、募集口数より多くなっています。")
         if item.rule is RoundRule.FIRST_COME:
             yield yellow(f"回「{item.slug}」：先着順です。受付の開始にアクセスが集中します。")
+        if item.first_time_only and not any(other.closes_at <= item.opens_at for other in view.rounds):
+            yield yellow(f"回「{item.slug}」：未当選の方のための回ですが、これより前に締め切る回がありません。")
 
 
 def dates(view: PlanView) -> Iterator[Said]:

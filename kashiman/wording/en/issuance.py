@@ -53,6 +53,13 @@ SENTENCES = {
         "Nothing was saved. Please correct the number."
     ),
     "round_unknown": "The round was not found. Please choose it again from the list.",
+    "round_withdrawn": (
+        "This round[ ({round_slug})] was withdrawn. Nothing was recorded. Please look for the city’s announcement."
+    ),
+    "rules_not_published": (
+        "The rules of this draw are not published yet, so applications are not being taken.[ They are taken once the "
+        "rules are published, and not before {opens_at}.] Nothing was recorded."
+    ),
     "round_not_open": (
         "Applications are not being taken now.[ They are taken from {opens_at} to {closes_at}.] "
         "Your application is unchanged."
@@ -72,6 +79,14 @@ SENTENCES = {
     "application_unknown": "There is no application of yours in this round. Please check the receipt, or apply anew.",
     "round_still_open": (
         "The round still takes applications[ (until {closes_at})]. It was not closed. Please do it afterwards."
+    ),
+    "round_never_opened": (
+        "The application period ended[ ({closes_at})] before the rules of the draw were published, so nobody applied. "
+        "Nothing was changed. Please withdraw this round and open a new one."
+    ),
+    "round_not_announced": (
+        "Only a round whose rules are not published yet can be withdrawn, and this one is “{state}”. "
+        "Nothing was changed."
     ),
     "round_not_ready": "The round is “{state}” now.[ It must be “{needed}” first.] Nothing was changed.",
     "round_has_no_draw": (

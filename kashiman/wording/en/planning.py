@@ -36,6 +36,10 @@ SENTENCES = {
         "This round is kept for others[ ({quota})], so you cannot apply in it. No money has moved. Please "
         "see the other rounds, or ask at the counter."
     ),
+    "granted_in_earlier_round": (
+        "This round is for those who have won nothing yet. Another round granted you units, so you cannot "
+        "apply in it. No money has moved. Please see the other rounds, or ask at the counter."
+    ),
     "household_not_known": (
         "Your household is not known, so you cannot apply. No money has moved. Please ask the commerce desk."
     ),

@@ -9,7 +9,6 @@ import pytest
 from issuance.ceremony.queries import daily_file, published_days, rounds_with_days
 from issuance.lottery.files import parse_daily
 from issuance.lottery.receipts import running_root
-from issuance.operations.open_round import open_round
 from issuance.refusals import RoundHasNoDraw, RoundNotOpen, RoundStillOpen
 from kernel.clock import city_time
 from tests.issuance.ceremony.hall import applied, close, files, publish_days, refused
@@ -17,10 +16,8 @@ from tests.issuance.market import (
     CAMPAIGN,
     CLOSES,
     FIRST_COME,
-    HANA,
     JUST_BEFORE_CLOSING,
     OPENS,
-    PLANNED,
     ROUND,
     Market,
     application,
@@ -84,10 +81,7 @@ def test_a_leap_day_is_a_day_and_the_deadline_is_its_midnight(market: Market) ->
         first_day=date(2024, 3, 10),
         last_day=date(2024, 8, 31),
     )
-    market.opened(FIRST_COME, replace(CAMPAIGN, slug="leap"))
-    market.round_id = market.staff.run(
-        lambda session: open_round(session, campaign_id=market.campaign_id, round=leap, by=HANA, now=PLANNED)
-    )
+    market.opened(leap, replace(CAMPAIGN, slug="leap"))
     second = timedelta(seconds=1)
     applied(market, application(market.round_id, 0, 1), now=deadline - second)
     for late in (deadline, deadline + second):

@@ -1,4 +1,4 @@
-"""A rule sheet is published by two people before applications open, and stays."""
+"""A rule sheet is published by two people and opens its round; once applications count, it stays."""
 
 import json
 from collections.abc import Callable
@@ -34,8 +34,16 @@ from issuance.lottery.rule_sheet import (
 )
 from issuance.lottery.verifier import __file__ as VERIFIER
 from issuance.model import Clerk
-from issuance.operations.open_round import open_round
-from issuance.refusals import CampaignNumberOutOfRange, RoundHasNoDraw, SecondPersonNeeded
+from issuance.model.draws import ListStatus
+from issuance.refusals import (
+    CampaignNumberOutOfRange,
+    RoundHasNoDraw,
+    RoundNeverOpened,
+    RoundNotReady,
+    RoundStillOpen,
+    SecondPersonNeeded,
+)
+from issuance.rules.draw_steps import check_undisputed
 from tests.issuance.ceremony.hall import close, files, refused
 from tests.issuance.market import (
     CAMPAIGN,
@@ -44,6 +52,7 @@ from tests.issuance.market import (
     FIRST_COME,
     FUMI,
     HANA,
+    JUST_BEFORE_CLOSING,
     OPENS,
     PAY_FROM,
     PLANNED,
@@ -62,10 +71,7 @@ JUST_BEFORE_OPENING = OPENS - timedelta(seconds=1)
 @pytest.fixture
 def announced(market: Market) -> Market:
     """A round that is announced and has no rule sheet."""
-    market.opened(FIRST_COME)
-    market.round_id = market.staff.run(
-        lambda session: open_round(session, campaign_id=market.campaign_id, round=ROUND, by=HANA, now=PLANNED)
-    )
+    market.announced()
     return market
 
 
@@ -131,17 +137,34 @@ def test_a_sheet_says_everything_that_decides_a_draw(announced: Market) -> None:
     assert (step.proposed_by, step.confirmed_by) == (HANA.id, FUMI.id)
 
 
-def test_another_person_confirms_exactly_what_was_proposed_and_before_opening(announced: Market) -> None:
+def test_another_person_confirms_exactly_what_was_proposed(announced: Market) -> None:
     assert refused(announced, lambda: confirm(announced, "00" * 32)) == NothingToConfirm(step="rule_sheet")
     digest = propose(announced)
     assert refused(announced, lambda: confirm(announced, digest, HANA)) == SecondPersonNeeded()
     newer = propose(announced, sheet_plan(dispute_days=2))
     assert refused(announced, lambda: confirm(announced, digest)) == ProposalDiffers(step="rule_sheet")
+    confirm(announced, newer)
+    assert refused(announced, lambda: confirm(announced, newer)) == NothingToConfirm(step="rule_sheet")
+
+
+def test_once_applications_count_no_other_sheet_takes_its_place(announced: Market) -> None:
+    confirm(announced, propose(announced))
+    newer = propose(announced, sheet_plan(dispute_days=2))
     late = RoundOpenedAlready(opens_at=OPENS.isoformat())
     assert refused(announced, lambda: confirm(announced, newer, now=OPENS)) == late
     assert refused(announced, lambda: propose(announced, now=OPENS)) == late
-    confirm(announced, newer)
-    assert refused(announced, lambda: confirm(announced, newer)) == NothingToConfirm(step="rule_sheet")
+
+
+def test_a_round_that_is_announced_gets_its_sheet_also_after_the_opening_but_not_after_the_closing(
+    announced: Market,
+) -> None:
+    digest = propose(announced, now=JUST_BEFORE_CLOSING)
+    never = RoundNeverOpened(closes_at=CLOSES.isoformat())
+    assert refused(announced, lambda: confirm(announced, digest, now=CLOSES)) == never
+    assert refused(announced, lambda: propose(announced, now=CLOSES)) == never
+    confirm(announced, digest, now=JUST_BEFORE_CLOSING)
+    late = RoundOpenedAlready(opens_at=OPENS.isoformat())
+    assert refused(announced, lambda: propose(announced, now=JUST_BEFORE_CLOSING)) == late
 
 
 def test_before_opening_a_newer_sheet_takes_its_place_and_the_old_one_stays_published(announced: Market) -> None:
@@ -166,9 +189,20 @@ def test_once_somebody_applied_the_database_itself_keeps_the_sheet(announced: Ma
             connection.execute("UPDATE issuance.draw_files SET content = 'x', sha256 = encode(sha256('x'), 'hex')")
 
 
-def test_a_round_without_a_sheet_cannot_be_drawn(announced: Market) -> None:
-    close(announced)
-    assert refused(announced, announced.name_beacon) == RuleSheetMissing(round_slug=ROUND.slug)
+def test_a_round_without_a_sheet_cannot_be_closed_and_so_not_drawn(announced: Market) -> None:
+    still = RoundStillOpen(closes_at=CLOSES.isoformat())
+    assert refused(announced, lambda: close(announced, now=JUST_BEFORE_CLOSING)) == still
+    assert refused(announced, lambda: close(announced)) == RoundNeverOpened(closes_at=CLOSES.isoformat())
+    no = refused(announced, announced.name_beacon)
+    assert no == RoundNotReady(state="announced", needed="closed")
+
+
+def test_a_list_that_was_closed_without_a_sheet_is_never_drawn() -> None:
+    """As it could be before rounds were announced."""
+    status = ListStatus(None, None, CLOSES, None, None, unanswered=0, uncorrected=0)
+    with pytest.raises(RuleSheetMissing) as no:
+        check_undisputed(status, round_slug=ROUND.slug, now=PAY_FROM)
+    assert no.value == RuleSheetMissing(round_slug=ROUND.slug)
 
 
 def test_holders_are_those_of_the_round_in_its_order_and_each_has_an_office(announced: Market) -> None:

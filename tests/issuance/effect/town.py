@@ -23,7 +23,7 @@ from kernel.refusals import Refusal
 from ledger.model import Pay, Posted, ShopSize, command_key
 from ledger.operations.post_journals import post_journals
 from tests.identity.people import TARO
-from tests.issuance.market import FIRST_COME, HANA, OPENS, PAYING, PLANNED, Market
+from tests.issuance.market import FIRST_COME, HANA, OPENS, PAYING, PLANNED, Market, by_clerk
 
 KEY = b"key of surveys in the tests, 32b"
 AFTER_USE, AT_PURCHASE = SurveyMoment.AFTER_USE, SurveyMoment.AT_PURCHASE
@@ -62,9 +62,9 @@ class Town:
 
     def apply(self, *numbers: int, channel: Channel = Channel.WEB) -> None:
         """One unit each, granted at once."""
-        requests = [
-            ApplicationRequest(self.market.round_id, *self.people[number], None, 1, channel) for number in numbers
-        ]
+        requests = [ApplicationRequest(self.market.round_id, *self.people[number], None, 1) for number in numbers]
+        if channel is not Channel.WEB:
+            requests = [by_clerk(item, channel) for item in requests]
         outcomes = self.market.submit(*requests)
         assert not [item for item in outcomes if isinstance(item, Refusal)], outcomes
 

@@ -42,10 +42,14 @@ def test_everybody_who_applied_is_told_of_the_result_and_nobody_else(post_office
     assert facts == [
         {
             "round_id": str(office.market.round_id),
+            "round_slug": "premium-2023-1",
             "campaign_title": "かしまんPAY 2023",
             "receipt": receipt,
             "units_applied": 5,
             "units_granted": 5,
+            "void_reason": None,
+            "stands_for_it": None,
+            "merged_applications": 0,
         }
         for receipt in receipts[:2]
     ]

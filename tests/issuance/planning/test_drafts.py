@@ -27,7 +27,7 @@ def test_a_day_moves_to_the_same_day_of_the_next_year(day: date, later: date) ->
 
 
 def test_last_years_rounds_keep_their_shape_and_the_citys_time_of_day() -> None:
-    committed = replace(GENERAL, commitments=("ab" * 32,))
+    committed = replace(GENERAL, commitments=("ab" * 32,), first_time_only=True)
     copied = next_years_draft("premium-2028", "令和10年度", TERMS, [committed, FOR_PAPER])
     assert (copied.slug, copied.title) == ("premium-2028", "令和10年度")
     assert copied.terms == replace(TERMS, base_date=date(2028, 5, 1))
@@ -42,6 +42,7 @@ def test_last_years_rounds_keep_their_shape_and_the_citys_time_of_day() -> None:
         pay_until=city_time(date(2028, 6, 29)),
         first_day=date(2028, 6, 14),
         last_day=date(2028, 11, 30),
+        first_time_only=True,
     )
     assert (second.slug, second.quota) == ("premium-2028-2", "スマホなし")
 
@@ -64,6 +65,13 @@ def test_rules_are_read_back_as_they_were_written_and_have_one_hash() -> None:
     assert len(DRAFT.sha256) == 64
     assert with_terms(units_total=30_001).sha256 != DRAFT.sha256
     assert with_round(max_units=4).sha256 != DRAFT.sha256
+    assert with_round(first_time_only=True).sha256 != DRAFT.sha256
+
+
+def test_a_round_that_was_stored_before_rounds_could_be_for_first_timers_is_for_everybody() -> None:
+    stored = GENERAL.record()
+    del stored["first_time_only"]
+    assert round_from_record(stored) == GENERAL
 
 
 def test_the_same_rules_do_not_differ() -> None:
@@ -72,12 +80,13 @@ def test_the_same_rules_do_not_differ() -> None:
 
 def test_every_changed_field_is_named_by_its_path() -> None:
     after = replace(with_terms(units_total=28_000, reminder_days=(7,)), title="別の名前")
-    after = replace(after, rounds=(replace(GENERAL, max_units=4), FOR_PAPER))
+    after = replace(after, rounds=(replace(GENERAL, max_units=4, first_time_only=True), FOR_PAPER))
     assert changes_between(DRAFT, after) == [
         Change("title", "かしまん商品券 令和9年度", "別の名前"),
         Change("terms.units_total", 30_000, 28_000),
         Change("terms.reminder_days", [30, 14, 7, 1], [7]),
         Change("rounds.premium-2027-1.max_units", 5, 4),
+        Change("rounds.premium-2027-1.first_time_only", False, True),
     ]
 
 

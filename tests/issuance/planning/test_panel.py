@@ -104,6 +104,7 @@ def test_what_cannot_be_is_red(draft: CampaignDraft, name: str) -> None:
         (replace(DRAFT, rounds=()), "rounds", "1つも計画されていません"),
         (with_round(units_offered=20_000), "rounds", "22,000口"),
         (with_round(rule=RoundRule.FIRST_COME), "rounds", "先着順"),
+        (with_round(first_time_only=True), "rounds", "未当選の方のための回"),
         (with_round(opens_at=NOW), "dates", "過ぎています"),
         (with_terms(reminder_days=()), "reminders", "1回もありません"),
         (with_terms(reminder_days=(7, 7)), "reminders", "同じ日が2回"),
@@ -132,6 +133,12 @@ def test_what_is_unlikely_to_be_meant_is_yellow_and_forbids_nothing(
 def test_a_number_of_another_size_than_last_year_is_said(last_year: CampaignTerms, words: str) -> None:
     assert words in said(DRAFT, Light.YELLOW, last_year)["last_year"]
     assert "last_year" not in said(DRAFT, Light.YELLOW, TERMS)
+
+
+def test_a_round_for_first_timers_after_another_one_has_closed_is_green() -> None:
+    later = replace(FOR_PAPER, opens_at=GENERAL.closes_at, closes_at=GENERAL.closes_at + timedelta(days=4))
+    draft = replace(DRAFT, rounds=(GENERAL, replace(later, first_time_only=True)))
+    assert "rounds" not in said(draft, Light.YELLOW)
 
 
 def test_beyond_six_months_only_the_city_is_left_out_by_law() -> None:

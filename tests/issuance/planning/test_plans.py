@@ -325,7 +325,7 @@ def test_every_move_emits_what_the_table_says_and_the_database_holds_the_same(
     office.approve()
     office.open()
     history = office.market.staff.run(lambda session: history_of(session, campaign_id))
-    assert [line.event for line in history] == ["drafted", "edited", "approved", "opened", "round_opened"]
+    assert [line.event for line in history] == ["drafted", "edited", "approved", "opened", "round_announced"]
     with psycopg.connect(database_url) as connection:
         rows = connection.execute("SELECT from_state, to_state, emits FROM issuance.campaign_moves").fetchall()
     assert {(row[0], row[1]): row[2] for row in rows} == {move: how.emits for move, how in LEGAL_STATE_MOVES.items()}
