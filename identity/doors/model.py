@@ -1,6 +1,6 @@
 """The vocabulary of the doors: what a provider said of someone, passkeys, links, counter codes and bound tills."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -216,3 +216,34 @@ class OpenDoor(NamedTuple):
     added_at: datetime
     last_used_at: datetime | None
     is_usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MailAddressState:
+    """What is known of a person's address: the one that was proved, the one that waits, and codes counted since."""
+
+    address: str | None = field(repr=False)
+    confirmed_at: datetime | None
+    pending_address: str | None = field(repr=False)
+    code_digest: bytes | None = field(repr=False)
+    code_expires_at: datetime | None
+    failures: int
+    codes_sent: int
+    counted_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MailCode:
+    """A code that has to be mailed to the address it proves."""
+
+    address: str = field(repr=False)
+    code: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMailAddress:
+    """A person's own address as the person sees it, and the one whose code may still be typed."""
+
+    address: str | None = field(repr=False)
+    waiting_address: str | None = field(repr=False)

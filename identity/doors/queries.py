@@ -1,15 +1,16 @@
 """Questions about doors that pages of settings and consoles ask."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
 from webauthn.helpers import bytes_to_base64url
 
-from identity.doors.model import Door, Link, OpenDoor, Passkey, TillDevice
+from identity.doors.model import Door, Link, OpenDoor, OwnMailAddress, Passkey, TillDevice
 from identity.doors.rules.links import DOORS
 from identity.doors.rules.tills import secret_digest
-from identity.doors.store import holders, line_events, links, passkeys, tills
+from identity.doors.store import holders, line_events, links, mail_addresses, passkeys, tills
 from identity.model import Holder, HolderKind
 
 
@@ -38,6 +39,25 @@ def line_recipients(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, 
     is taken that it can be written to.
     """
     return line_events.find_reachable_subjects(session, list(person_ids))
+
+
+def mail_recipients(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The address at which each of these people wants e-mail, by person id; left out is who proved none."""
+    return mail_addresses.find_confirmed(session, list(person_ids))
+
+
+def own_mail_address(session: Session, person_id: UUID, now: datetime) -> OwnMailAddress:
+    """A person's address for e-mail, for the person alone."""
+    known = mail_addresses.find_state(session, person_id)
+    if known is None:
+        return OwnMailAddress(None, None)
+    is_waiting = known.code_expires_at is not None and now < known.code_expires_at
+    return OwnMailAddress(known.address, known.pending_address if is_waiting else None)
+
+
+def mail_address_since(session: Session, person_id: UUID) -> datetime | None:
+    """Since when a person is written to by e-mail; city hall never sees where."""
+    return mail_addresses.find_confirmed_at(session, person_id)
 
 
 def waiting_staff_passkeys(session: Session) -> list[Passkey]:

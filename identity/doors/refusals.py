@@ -208,3 +208,37 @@ class TillNotBound(Refusal):
     """The store takes cashiers at its bound tills only, and this device is none of them."""
 
     kind: ClassVar[Kind] = Kind.FORBIDDEN
+
+
+@dataclass(eq=False)
+class MailAddressUnreadable(Refusal):
+    """This is no address that e-mail can be sent to; it is not repeated."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+
+
+@dataclass(eq=False)
+class MailCodeWrong(Refusal):
+    """No code that lives reads like this; nothing tells whether one did before, or whether an address waits."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+
+
+@dataclass(eq=False)
+class MailAddressMissing(Refusal):
+    """There is no address for e-mail that this person gave and proved."""
+
+
+@dataclass(eq=False)
+class TooManyMailCodes(Refusal):
+    """Enough codes were mailed for this person within a day."""
+
+    kind: ClassVar[Kind] = Kind.TOO_MANY
+    retry_after_s: int
+
+
+@dataclass(eq=False)
+class MailDoorClosed(Refusal):
+    """This installation sends no e-mail."""
+
+    kind: ClassVar[Kind] = Kind.NOT_FOUND

@@ -28,8 +28,8 @@ def _instant(*, is_nullable: bool = False) -> Column[Any]:
     return Column(DateTime(timezone=True), nullable=is_nullable)
 
 
-def _reference(target: str, name: str, *, is_nullable: bool = False) -> Column[Any]:
-    return Column(ForeignKey(target, name=name), nullable=is_nullable)
+def _reference(target: str, name: str, *, is_nullable: bool = False, is_key: bool = False) -> Column[Any]:
+    return Column(ForeignKey(target, name=name), nullable=is_nullable, primary_key=is_key)
 
 
 class PasskeyUserHandleRow(SQLModel, table=True):
@@ -274,3 +274,27 @@ class TillDeviceRow(SQLModel, table=True):
         default=None, sa_column=_reference("identity.shop_users.id", "till_devices_ender_exists", is_nullable=True)
     )
     ended_at: datetime | None = Field(default=None, sa_column=_instant(is_nullable=True))
+
+
+class MailAddressRow(SQLModel, table=True):
+    """The address for e-mail that a resident proved, and the one that waits for its code."""
+
+    __tablename__: ClassVar[str] = "mail_addresses"
+    __table_args__ = (
+        CheckConstraint("(address IS NULL) = (confirmed_at IS NULL)", name="mail_addresses_are_confirmed"),
+        CheckConstraint(
+            "num_nonnulls(pending_address, code_digest, code_expires_at) IN (0, 3)",
+            name="mail_addresses_wait_with_their_code",
+        ),
+        SCHEMA,
+    )
+
+    person_id: UUID = Field(sa_column=_reference("identity.people.id", "mail_addresses_person_exists", is_key=True))
+    address: str | None = Field(sa_type=Text)
+    confirmed_at: datetime | None = Field(sa_column=_instant(is_nullable=True))
+    pending_address: str | None = Field(sa_type=Text)
+    code_digest: bytes | None
+    code_expires_at: datetime | None = Field(sa_column=_instant(is_nullable=True))
+    failures: int
+    codes_sent: int
+    counted_since: datetime = Field(sa_column=_instant())

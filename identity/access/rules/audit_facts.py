@@ -12,7 +12,7 @@ from kernel.refusals import Refusal
 SUBJECTS = frozenset(
     [
         *("sign_in", "authorization", "consent", "token", "session", "device", "logout"),
-        *("key", "client", "link", "passkey", "code", "person", "staff", "roll", "reading"),
+        *("key", "client", "link", "passkey", "mail", "code", "person", "staff", "roll", "reading"),
     ]
 )
 TEXT_CHARACTERS_MAX = 200

@@ -113,3 +113,10 @@ class LineTextNotSendable(Refusal):
     kind: ClassVar[Kind] = Kind.INVALID
     length: int
     max_length: int
+
+
+@dataclass(eq=False)
+class MailNotAccepted(Refusal):
+    """The mail server says for good that it does not take a letter: no such recipient, or not from us."""
+
+    reply_code: int

@@ -77,4 +77,17 @@ SENTENCES = {
     "shop_owner_needed": (
         "Only the owner of the shop can add and remove tills. Nothing was changed. Please ask the owner."
     ),
+    "mail_address_unreadable": "This is not an e-mail address we can read. Nothing was stored. Please type it again.",
+    "mail_code_wrong": (
+        "This code is wrong or no longer works. Nothing was stored. Please check the e-mail, or ask for a new code."
+    ),
+    "mail_address_missing": (
+        "There is no confirmed e-mail address. Nothing was changed. Please register an address first."
+    ),
+    "too_many_mail_codes": (
+        "Enough codes were sent for today. Nothing was sent. Please try again[ in {retry_after_s} seconds]."
+    ),
+    "mail_door_closed": (
+        "The city does not send e-mail at present. Nothing was changed. Please look at your inbox here."
+    ),
 }

@@ -15,7 +15,9 @@ SENTENCES = {
         "The answer came from somewhere else than where you were sent, so it was stopped for safety. Please sign "
         "in from the beginning."
     ),
-    "provider_callback_unreadable": "The answer to your sign-in could not be read. Please sign in from the beginning.",
+    "provider_callback_unreadable": (
+        "The answer to your sign-in could not be read. Please sign in from the beginning."
+    ),
     "provider_code_refused": (
         "The proof of your sign-in is too old or was used already. Please sign in from the beginning."
     ),
@@ -43,5 +45,9 @@ SENTENCES = {
     "line_text_not_sendable": (
         "The LINE message is empty or too long[ ({length} characters, at most {max_length})]. Nothing was sent. "
         "Please change the text."
+    ),
+    "mail_not_accepted": (
+        "E-mail to this address is refused[ ({reply_code})]. Nothing was stored. "
+        "Please check the address and type it again."
     ),
 }

@@ -43,4 +43,8 @@ SENTENCES = {
     "line_text_not_sendable": (
         "LINEの文が空か、長すぎます[（{length}字、上限{max_length}字）]。送っていません。文を直してください。"
     ),
+    "mail_not_accepted": (
+        "このアドレスには、メールが届きません[（{reply_code}）]。登録していません。アドレスを確かめて、"
+        "もう一度入力してください。"
+    ),
 }

@@ -121,7 +121,7 @@ def test_not_even_a_superuser_rewrites_what_was_confirmed_or_whose_a_door_is(
 
 
 def test_the_tables_of_doors_are_those_of_the_schema(database_url: str) -> None:
-    assert len(DOOR_TABLES) == 11
+    assert len(DOOR_TABLES) == 12
     engine = create_engine(sqlalchemy_url(database_url), poolclass=NullPool)
     with engine.connect() as connection:
         context = MigrationContext.configure(
