@@ -28,9 +28,11 @@ class DrawAnswer(Document):
 
     slug: str = Field(description="Names the draw in its files (`campaign`)", examples=["premium-2026-1"])
     title: str = Field(examples=["鹿島市プレミアム商品券 2026 第1回"])
+    state: str = Field(description="How far the round is", examples=["open"])
     rule: str = Field(examples=["equal_first"])
     budget_units: int
     max_units: int
+    first_time_only: bool = Field(description="Only for those whom no other round of the campaign granted units")
     commitments: list[str]
     opens_at: datetime
     closes_at: datetime

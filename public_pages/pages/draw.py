@@ -8,33 +8,44 @@ from typing import NamedTuple
 from fastapi import Request
 from starlette.responses import Response
 
-from kernel.pages import page_router
+from issuance.model.draws import StepKind
+from kernel.pages import msgid, page_router
+from public_pages.pages import proceedings_words
+from public_pages.pages.day_line import day_line
 from public_pages.pages.files import VERIFIER_SHA256
 from public_pages.pages.look import PAGES
 from public_pages.parts import Parts
+from public_pages.proceedings_schemas import WholeDrawAnswer
 from public_pages.routes import draws
-from public_pages.schemas import DrawAnswer
 
 router = page_router(PAGES)
 RULE_SHEET = "rule_sheet.json"
 WHAT_FILES_ARE = {
-    RULE_SHEET: "抽選の決まり(申し込みの前に発表したもの)",
-    "applications.csv": "申し込みの一覧(受付番号と口数。名前はありません)",
-    "frozen.json": "抽選の前に決めたこと(変えていない証拠)",
-    "manifest.json": "抽選に使ったすべての条件と乱数",
-    "results.csv": "ひとりひとりの結果",
-    "waitlist.csv": "順番待ちの一覧",
-    "daily.csv": "毎日の申し込みの数",
+    RULE_SHEET: msgid("抽選の決まり(申し込みの前に発表したもの)"),
+    "applications.csv": msgid("申し込みの一覧(受付番号と口数。名前はありません)"),
+    "frozen.json": msgid("抽選の前に決めたこと(変えていない証拠)"),
+    "manifest.json": msgid("抽選に使ったすべての条件と乱数"),
+    "results.csv": msgid("ひとりひとりの結果"),
+    "waitlist.csv": msgid("順番待ちの一覧"),
+    "daily.csv": msgid("毎日の申し込みの数"),
 }
+_EXTENSION = msgid("しめきりの延長(新しい時刻と、そのわけ)")
+EXTENSION = re.compile(r"extension_[0-9]+\.json")
+_RULES = msgid("口数・やり方を、申し込みの前に発表します。")
+_RULES_AND_PROMISES = msgid("口数・やり方・%(holders)s人の秘密の約束を、申し込みの前に発表します。")
+_LIST = msgid("申し込みの一覧と、その指紋を発表します。もう変えられません。")
+_NO_OPENING = msgid("これから発表される乱数を予約します。")
+_OPENING = msgid("これから発表される乱数を予約し、%(holders)s人の秘密を開きます。")
+_DRAW = msgid("予約した乱数が発表されたら、決まりのとおりに計算します。")
 REPLACED = re.compile(r"_replaced_[0-9]+")
 """What a file was before it was corrected stays published beside it, under a name with this in it."""
 WHY_VOID = {
-    "withdrawn": "取り下げ",
-    "duplicate": "二重の申し込み",
-    "merged": "世帯でまとめた",
-    "not_eligible": "対象外",
-    "died": "亡くなった",
-    "moved": "転出した",
+    "withdrawn": msgid("取り下げ"),
+    "duplicate": msgid("二重の申し込み"),
+    "merged": msgid("世帯でまとめた"),
+    "not_eligible": msgid("対象外"),
+    "died": msgid("亡くなった"),
+    "moved": msgid("転出した"),
 }
 
 
@@ -56,34 +67,46 @@ def show_draw(request: Request, slug: str, parts: Parts) -> Response:
         request,
         "draws/draw.html",
         draw=found,
-        steps=_steps(found),
+        steps=_steps(request, found),
         listed=listed,
-        about={file.name: _what_it_is(file.name) for file in found.files},
+        about={file.name: _what_it_is(request, file.name) for file in found.files},
         why_void=WHY_VOID,
+        line=day_line(found.days),
+        namings=[step for step in found.steps if step.kind == StepKind.BEACON],
+        events=[step for step in found.steps if step.kind in proceedings_words.EVENTS],
+        told=proceedings_words,
         verifier_sha256=VERIFIER_SHA256,
         has_scripts=scripts_are_built(),
     )
 
 
-def _what_it_is(name: str) -> str:
+def _what_it_is(request: Request, name: str) -> str:
     usual = REPLACED.sub("", name)
-    return WHAT_FILES_ARE.get(name, "") if name == usual else f"{usual} の、直す前のもの"
+    if EXTENSION.fullmatch(name):
+        return PAGES.text(request, _EXTENSION)
+    if name == usual:
+        return PAGES.text(request, WHAT_FILES_ARE[name]) if name in WHAT_FILES_ARE else ""
+    return PAGES.text(request, msgid("%(name)s の、直す前のもの"), name=usual)
 
 
-def _steps(draw: DrawAnswer) -> list[Step]:
+def _steps(request: Request, draw: WholeDrawAnswer) -> list[Step]:
     holders = len(draw.commitments)
-    promise, opening = (f"・{holders}人の秘密の約束", f"、{holders}人の秘密を開きます") if holders else ("", "ます")
-    told = [
-        ("しめきり", "申し込みの一覧と、その指紋を発表します。もう変えられません。", draw.closed_at),
-        ("条件をかためる", f"これから発表される乱数を予約し{opening}。", draw.frozen_at),
-        ("抽選", "予約した乱数が発表されたら、決まりのとおりに計算します。", draw.drawn_at),
+    opening, rules = (_OPENING, _RULES_AND_PROMISES) if holders else (_NO_OPENING, _RULES)
+    published = [step.confirmed_at for step in draw.steps if step.kind == StepKind.RULE_SHEET]
+    rules_at = published[-1] if published else None
+    steps = [
+        (msgid("決まりの発表"), rules, draw.rules is not None, rules_at),
+        (msgid("しめきり"), _LIST, draw.closed_at is not None, draw.closed_at),
+        (msgid("条件をかためる"), opening, draw.frozen_at is not None, draw.frozen_at),
+        (msgid("抽選"), _DRAW, draw.drawn_at is not None, draw.drawn_at),
     ]
-    has_rules = any(file.name == RULE_SHEET for file in draw.files)
-    rules = Step("決まりの発表", f"口数・やり方{promise}を、申し込みの前に発表します。", has_rules, None)
-    return [rules, *(Step(name, what, done_at is not None, done_at) for name, what, done_at in told)]
+    return [
+        Step(PAGES.text(request, name), PAGES.text(request, what, holders=holders), is_done, done_at)
+        for name, what, is_done, done_at in steps
+    ]
 
 
 def scripts_are_built() -> bool:
-    """They are made by `make verifier`, which an installation may have left out."""
-    static = files("public_pages") / "static"
-    return all((static / name).is_file() for name in ("draws.js", "draws-worker.js"))
+    """They are made by `make web`, which an installation may have left out."""
+    built = files("kernel.pages") / "static" / "web"
+    return all((built / name).is_file() for name in ("draws.js", "draws-worker.js"))

@@ -8,6 +8,8 @@ from issuance.lottery.beacon import QUICKNET, round_appears_at
 from issuance.queries import PublicDraw, public_draws
 from kernel.http import AddressUnknown, refuses
 from public_pages.parts import Parts
+from public_pages.proceedings import whole_draw
+from public_pages.proceedings_schemas import WholeDrawAnswer
 from public_pages.schemas import DrawAnswer, FileAnswer
 
 router = APIRouter(prefix="/draws", tags=["draws"])
@@ -21,13 +23,13 @@ def draws(parts: Parts) -> list[DrawAnswer]:
 
 
 @router.get("/{slug}", responses=refuses(AddressUnknown))
-def draw(slug: str, parts: Parts) -> DrawAnswer:
-    """One draw by the name that its files carry."""
+def draw(slug: str, parts: Parts) -> WholeDrawAnswer:
+    """One draw by the name that its files carry, with its rules, days, steps, and objections to its list."""
     with parts.database.transaction() as session:
         found = public_draws(session, slug=slug)
-    if not found:
-        raise AddressUnknown
-    return _draw_answer(found[0])
+        if not found:
+            raise AddressUnknown
+        return whole_draw(session, found[0], _draw_answer(found[0]))
 
 
 def _draw_answer(found: PublicDraw) -> DrawAnswer:
@@ -35,9 +37,11 @@ def _draw_answer(found: PublicDraw) -> DrawAnswer:
     return DrawAnswer(
         slug=round_.slug,
         title=f"{found.title} 第{round_.number}回",
+        state=round_.state,
         rule=round_.rule,
         budget_units=round_.units_offered,
         max_units=round_.max_units,
+        first_time_only=round_.first_time_only,
         commitments=list(round_.commitments),
         opens_at=round_.opens_at,
         closes_at=round_.closes_at,

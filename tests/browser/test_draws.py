@@ -9,13 +9,15 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from kernel.embedded_postgres import EmbeddedPostgres
+from tests.browser.axe import assert_accessible
 from tests.browser.draw_city import DrawCity, draw_city
 from tests.conftest import cloned
+from tests.promises.page_texts import JAPANESE
 
 VECTORS = Path(__file__).parents[1] / "data" / "lottery-vectors.json"
 FOLLOWS_FROM_THE_LIST = {"V8", "V9", "V10"}
 CHECK_IN_A_WORKER = """async (draws) => {
-  const worker = new Worker("/static/draws-worker.js");
+  const worker = new Worker("/static/web/draws-worker.js");
   const check = (files, id) => new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(data.reply.findings.map(({ state, check }) => [state, check]));
     worker.onerror = reject;
@@ -59,6 +61,24 @@ def test_my_number_leads_to_my_result_and_why_and_nothing_is_sent(city: DrawCity
     assert {request.method for request in asked} == {"GET"}
     assert not any(receipt in request.url.upper() for request in asked)
     assert any("/files/results.csv" in request.url for request in asked)
+
+
+def test_who_reads_english_is_answered_in_english(city: DrawCity, browser: Browser) -> None:
+    context = browser.new_context(locale="en-US")
+    page = context.new_page()
+    page.goto(city.page("drawn-1"))
+    page.get_by_label("Receipt number").fill(city.drawn[1])
+    page.get_by_role("button", name="Compute on this device").click()
+    answer = page.locator("#answer")
+    expect(answer.get_by_role("heading", name="You were granted units: 2")).to_be_visible()
+    expect(answer).to_contain_text("First, everybody got up to 2 (or what they asked for, if it was less).")
+    expect(page.get_by_role("heading", name="The results of this draw follow the rules")).to_be_visible()
+    findings = page.get_by_role("list", name="What was checked, and what came out")
+    expect(findings.locator("[data-check=V7]")).to_contain_text("The signature is that of drand's round 657413.")
+    shown = page.locator("#verifier").inner_text()
+    assert not JAPANESE.search(shown), shown
+    assert_accessible(page)
+    context.close()
 
 
 def test_without_a_number_every_check_is_shown(city: DrawCity, browser_page: Page) -> None:

@@ -37,6 +37,8 @@ def test_before_closing_the_rules_stand_there_and_no_list(market: Market, public
     assert "2023年8月1日(火) 00:00 から<br>2023年9月9日(土) 24:00 まで" in page
     assert 'id="receipt-form"' not in page
     assert (data["rule"], data["budget_units"], data["max_units"]) == ("equal_first", 10, 5)
+    assert data["first_time_only"] is False
+    assert "申し込める方" not in page
     assert (data["closed_at"], data["root"], data["beacon_round"]) == (None, None, None)
     assert [file["name"] for file in data["files"]] == ["rule_sheet.json"]
     (commitment,) = data["commitments"]
@@ -144,7 +146,7 @@ def test_without_the_built_scripts_the_page_says_so(
     market: Market, public: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     market.selling(UNITS)
-    assert '<script src="/static/draws.js" defer></script>' in public.get(PAGE).text
+    assert '<script src="/static/web/draws.js" defer></script>' in public.get(PAGE).text
     monkeypatch.setattr(draw_page, "scripts_are_built", lambda: False)
     page = public.get(PAGE).text
     assert "この画面で計算する部品が、まだ用意されていません。" in page

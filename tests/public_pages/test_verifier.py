@@ -92,8 +92,9 @@ def test_every_value_of_the_vectors_is_computed_and_every_tampered_file_is_refus
 
 
 def test_the_types_of_the_sources_hold() -> None:
-    compiler = SOURCES / "node_modules" / "typescript" / "bin" / "tsc"
-    command = [str(NODE), str(compiler), "-p", str(SOURCES)]
+    workspace = SOURCES.parent
+    compiler = workspace / "node_modules" / "typescript" / "bin" / "tsc"
+    command = [str(NODE), str(compiler), "-p", str(workspace)]
     run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (run.returncode, run.stdout) == (0, "")
 
@@ -222,8 +223,13 @@ def test_a_receipt_is_found_however_it_is_typed_and_its_result_is_explained(
         "published": 3,
         "waitingPosition": 2,
     }
-    assert "まず、全員に2口まで(希望がそれより少ない人には希望どおり)配りました。" in reasons
-    assert reasons[-1] == "あなたの順位は、それに間に合いました。"
+    assert reasons == [
+        {"says": "why-ticket", "facts": {}},
+        {"says": "why-rank", "facts": {"rows": 5, "rank": 1}},
+        {"says": "why-level", "facts": {"level": 2}},
+        {"says": "why-rest", "facts": {"rank": 2}},
+        {"says": "why-in-time", "facts": {}},
+    ]
 
 
 def test_letters_that_no_receipt_has_are_read_as_the_digits_they_look_like(
@@ -246,9 +252,9 @@ def test_in_turn_each_of_the_three_places_in_line_is_explained(browser_verifier:
     answers = browser_verifier.verify(publish(result), receipts)["answers"]
     assert [(answer["granted"], answer["waitingPosition"]) for answer in answers] == [(4, None), (2, 1), (0, 2)]
     assert [answer["reasons"][-1] for answer in answers] == [
-        "あなたの順位はその前なので、希望どおりです。",
-        "それがあなたで、のこりの2口が配られました。",
-        "あなたの順位はその後なので、配る分がのこっていませんでした。",
+        {"says": "why-before", "facts": {}},
+        {"says": "why-partly", "facts": {"units": 2}},
+        {"says": "why-after", "facts": {}},
     ]
 
 
@@ -258,4 +264,4 @@ def test_when_there_is_enough_for_all_the_rank_decides_nothing(browser_verifier:
     result = run_draw(freeze(sheet, rows, round_number=1, reveals=[], void_by_reason={}), b"dice:1:6", rows)
     answer = answered(browser_verifier, publish(result), "R1")
     assert (answer["granted"], answer["waitingPosition"]) == (2, None)
-    assert answer["reasons"][-1] == "申し込みの合計6口が、用意した9口に足りたので、全員が希望どおりです。"
+    assert answer["reasons"][-1] == {"says": "why-enough", "facts": {"demand": 6, "budget": 9}}
