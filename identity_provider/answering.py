@@ -10,16 +10,16 @@ from identity.provider.model import Answer, Browser, NextPage, Step
 from identity.rules.levels import is_enough
 from identity_provider.look import BROWSER_COOKIE, BROWSER_COOKIE_S, PAGES
 from identity_provider.parts import ProviderParts
-from kernel.pages import protect
+from kernel.pages import msgid, protect
 
 FOR_RESIDENTS = {"line", "agency"}
 DOORS = {"code": Acr.POSTCARD, "passkey": Acr.PASSKEY, "line": Acr.LINE, "agency": Acr.JPKI_AUTH}
 SCOPE_TEXTS = {
-    "openid": "この市のサービスを使っている本人であること（このアプリだけの番号で伝えます）",
-    "offline_access": "ログインしたままにすること",
-    "profile4.read": "氏名・住所・生年月日（住民登録のとおり）",
-    "wallet.read": "商品券の残高とりれきを見ること",
-    "wallet.pay": "商品券で支払うこと",
+    "openid": msgid("この市のサービスを使っている本人であること（このアプリだけの番号で伝えます）"),
+    "offline_access": msgid("ログインしたままにすること"),
+    "profile4.read": msgid("氏名・住所・生年月日（住民登録のとおり）"),
+    "wallet.read": msgid("商品券の残高とりれきを見ること"),
+    "wallet.pay": msgid("商品券で支払うこと"),
 }
 
 

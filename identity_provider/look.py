@@ -1,5 +1,7 @@
 """How the provider's pages are written, and the cookies they keep."""
 
+from identity.doors.gateway.refusals import MailNotAccepted
+from identity.doors.refusals import MailAddressUnreadable, MailCodeWrong, TooManyMailCodes
 from identity.provider.refusals import AuthorizationRequestOver, ClientNotRegistered, RedirectUriNotRegistered
 from identity.refusals import SignInCodeUnreadable, SignInCodeWrong
 from identity.rules.my_number import MyNumberGiven
@@ -24,6 +26,10 @@ PAGES = Pages(
                 MyNumberGiven.code,
             ),
             _START_AGAIN,
+        ),
+        **dict.fromkeys(
+            (MailAddressUnreadable.code, MailCodeWrong.code, MailNotAccepted.code, TooManyMailCodes.code),
+            Advice("アドレスと確認番号をたしかめてください。", "登録のかくにんへ", f"{ACCOUNT}#mail-title"),
         ),
         **dict.fromkeys(
             (SignInCodeUnreadable.code, SignInCodeWrong.code),

@@ -7,12 +7,14 @@ from fastapi import Depends, Request
 
 from identity.doors.gateway.agency import Agency
 from identity.doors.gateway.line_login import LineLogin
+from identity.doors.gateway.mail import Mail
 from identity.doors.model import RelyingParty
 from identity.model import Acr
 from identity.provider.jose.access_token import AccessTokenVerifier
 from identity.provider.mint import Mint
 from kernel.clock import Clock
 from kernel.db import Database
+from kernel.pages import msgid
 
 
 class LiffApp(NamedTuple):
@@ -28,8 +30,8 @@ class ProviderParts:
 
     `issuer` is the address that everything is derived from, compared exactly by applications. A door whose other side
     is None is closed, and `leads_to` are the origins of those that are open; without `liff` there is no page inside
-    LINE's app. `agency_name` is what people call that side today. `address_header` is where a proxy in front of us
-    writes whom it talks to; empty without one.
+    LINE's app, and without `mail` nobody is written to by e-mail. `agency_name` is what people call that side today.
+    `address_header` is where a proxy in front of us writes whom it talks to; empty without one.
     """
 
     clock: Clock
@@ -42,9 +44,10 @@ class ProviderParts:
     line: LineLogin | None = None
     liff: LiffApp | None = None
     agency: Agency | None = None
+    mail: Mail | None = None
     leads_to: tuple[str, ...] = ()
     address_header: str = ""
-    agency_name: str = "マイナアプリ"
+    agency_name: str = msgid("マイナアプリ")
     device_acr: Acr = Acr.PASSKEY
 
 

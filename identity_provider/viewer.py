@@ -11,6 +11,7 @@ from identity.provider.refusals import NotSignedIn
 from identity.provider.rules.secrets import new_secret
 from identity_provider.look import BROWSER_COOKIE, SESSION_COOKIE
 from identity_provider.parts import Parts, ProviderParts
+from kernel.pages import msgid
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _BROWSERS = (("Edg/", "Edge"), ("Line/", "LINE"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -58,7 +59,7 @@ PerhapsSignedIn = Annotated[ProviderSession | None, Depends(signed_in_if_any)]
 def browser_name(request: Request) -> str:
     """What a person calls their browser, such as "Chrome (Android)"; nothing finer is kept."""
     agent = request.headers.get("user-agent", "")
-    browser = next((name for mark, name in _BROWSERS if mark in agent), "ブラウザー")
+    browser = next((name for mark, name in _BROWSERS if mark in agent), msgid("ブラウザー"))
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
     return f"{browser} ({system})" if system else browser
 

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kernel.references import REFERENCE_HEADER, note_reference
 from kernel.refusals import Kind, Outage, Refusal
 from kernel.yen import AMOUNT_YEN_MAX, whole_yen
 
@@ -174,8 +175,9 @@ class BodyLimit:
 def problem_of(refusal: Refusal | Outage, wording: Wording, language: str) -> Response:
     """Write a refusal or an outage as a problem document, with when asking again makes sense where that is known.
 
-    Facts may repeat what was sent, and JSON can carry what UTF-8 and 64 bits cannot: half of a surrogate pair is
-    written as its escape, a number of any size in full.
+    The same refusal given again is the same document; its header Kashiman-Reference is of this one answer. Facts may
+    repeat what was sent, and JSON can carry what UTF-8 and 64 bits cannot: half of a surrogate pair is written as its
+    escape, a number of any size in full.
     """
     facts = refusal.facts if isinstance(refusal, Refusal) else {}
     status = STATUS_BY_KIND[refusal.kind] if isinstance(refusal, Refusal) else 503
@@ -187,7 +189,7 @@ def problem_of(refusal: Refusal | Outage, wording: Wording, language: str) -> Re
         "code": refusal.code,
         "facts": facts,
     }
-    headers = retry_headers(refusal)
+    headers = retry_headers(refusal) | {REFERENCE_HEADER: note_reference(refusal.code, status)}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))

@@ -6,7 +6,7 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from identity.access.queries import disclosures_of, readings_of
-from identity.doors.queries import doors_of
+from identity.doors.queries import doors_of, own_mail_address
 from identity.model import HolderKind
 from identity.provider.operations.end_sessions import end_sessions
 from identity.provider.operations.withdraw_consent import withdraw_consent
@@ -17,31 +17,31 @@ from identity_provider.look import ACCOUNT, PAGES, SESSION_COOKIE, SIGN_IN
 from identity_provider.parts import Parts
 from identity_provider.recording import recorded
 from identity_provider.viewer import SignedInHere
-from kernel.pages import page_router
+from kernel.pages import msgid, page_router
 
 router = page_router(PAGES)
 READINGS_SHOWN = 50
 WORDS = {
-    "name": "氏名",
-    "kana": "氏名のカナ",
-    "birth_date": "生年月日",
-    "address": "住所",
-    "district": "地区",
-    "household": "世帯",
-    "wallet": "商品券の番号",
-    "smartphone": "スマートフォンの有無",
-    "inquiry": "ご本人からのお問い合わせ",
-    "counter": "窓口でのお手続き",
-    "lottery_notice": "当選のお知らせ",
-    "lost_device": "端末をなくされたとき",
-    "complaint": "苦情への対応",
-    "legal_duty": "法令による照会",
-    "audit": "監査",
-    "disclosure": "開示の請求",
-    "commerce": "商工",
-    "finance": "会計",
-    "help": "窓口",
-    "admin": "管理",
+    "name": msgid("氏名"),
+    "kana": msgid("氏名のカナ"),
+    "birth_date": msgid("生年月日"),
+    "address": msgid("住所"),
+    "district": msgid("地区"),
+    "household": msgid("世帯"),
+    "wallet": msgid("商品券の番号"),
+    "smartphone": msgid("スマートフォンの有無"),
+    "inquiry": msgid("ご本人からのお問い合わせ"),
+    "counter": msgid("窓口でのお手続き"),
+    "lottery_notice": msgid("当選のお知らせ"),
+    "lost_device": msgid("端末をなくされたとき"),
+    "complaint": msgid("苦情への対応"),
+    "legal_duty": msgid("法令による照会"),
+    "audit": msgid("監査"),
+    "disclosure": msgid("開示の請求"),
+    "commerce": msgid("商工"),
+    "finance": msgid("会計"),
+    "help": msgid("窓口"),
+    "admin": msgid("管理"),
 }
 """How a resident reads the words of a record."""
 
@@ -68,6 +68,8 @@ def show_account(request: Request, me: SignedInHere, parts: Parts, done: str = "
             scope_texts=SCOPE_TEXTS,
             words=WORDS,
             line_is_open=parts.line is not None,
+            mail_is_open=parts.mail is not None,
+            mail=own_mail_address(session, me.holder.id, now) if is_resident else None,
             agency_name=parts.agency_name if parts.agency else "",
             done=done,
         )

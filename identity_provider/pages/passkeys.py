@@ -27,7 +27,7 @@ from identity_provider.parts import Parts
 from identity_provider.recording import recorded
 from identity_provider.viewer import SignedInHere, ThisBrowser
 from kernel.http import STATUS_BY_KIND, retry_headers
-from kernel.pages import page_router, sentence_of
+from kernel.pages import msgid, page_router, sentence_of
 from kernel.refusals import Refusal
 
 router = page_router(PAGES)
@@ -118,7 +118,7 @@ def register(
             holder=me.holder,
             party=parts.passkeys,
             browser_session=bound_to,
-            label=answer.label or "パスキー",
+            label=answer.label or msgid("パスキー"),
             now=now,
         ),
         holder=me.holder,

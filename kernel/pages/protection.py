@@ -19,3 +19,11 @@ def protect(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     return response
+
+
+def let_scan(response: Response) -> Response:
+    """Allow a page the camera, and the larger decoder, which is WebAssembly of our own."""
+    policy = f"{SECURITY_HEADERS['Content-Security-Policy']}; script-src 'self' 'wasm-unsafe-eval'"
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["Permissions-Policy"] = "camera=(self)"
+    return response

@@ -31,6 +31,7 @@ def page_router(pages: Pages) -> APIRouter:
             answer = super().get_route_handler()
 
             async def guarded(request: Request) -> Response:
+                request.state.look = pages.look_of(request)
                 try:
                     if request.method not in SAFE_METHODS:
                         check_origin(request)

@@ -1,11 +1,6 @@
 // Passkeys: asks the server for a challenge, the browser for its answer, and sends that back.
 // Without a browser that can do it, the forms stay hidden and the other doors remain.
 
-const REASONS = {
-  NotAllowedError: "中止したか、時間がたちました。もういちどお試しください。",
-  InvalidStateError: "この端末は、もう登録されています。",
-};
-
 const post = async (address, content) => {
   const answer = await fetch(address, {
     method: "POST",
@@ -13,7 +8,7 @@ const post = async (address, content) => {
     body: JSON.stringify(content),
   });
   const document_ = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(document_.sentence ?? "うまくいきませんでした。もういちどお試しください。");
+  if (!answer.ok) throw new Error(document_.sentence ?? "");
   return document_;
 };
 
@@ -32,6 +27,13 @@ const ceremonies = {
   },
 };
 
+// The page holds the sentences, so that they are in its language.
+const told = ({ stopped, known, failed }, error) => {
+  if (error.name === "NotAllowedError") return stopped;
+  if (error.name === "InvalidStateError" && known) return known;
+  return error.name === "Error" && error.message ? error.message : failed;
+};
+
 const isAble = "PublicKeyCredential" in window && "parseRequestOptionsFromJSON" in PublicKeyCredential;
 
 for (const form of isAble ? document.querySelectorAll("form[data-passkey]") : []) {
@@ -44,7 +46,7 @@ for (const form of isAble ? document.querySelectorAll("form[data-passkey]") : []
       const { next } = await ceremonies[form.dataset.passkey](form);
       location.assign(next);
     } catch (error) {
-      problem.textContent = REASONS[error.name] ?? error.message;
+      problem.textContent = told(problem.dataset, error);
       problem.hidden = false;
     }
   });
