@@ -1,14 +1,27 @@
 """Finance reads everything of a closing; a shop's process reads what shops may know."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy.exc import DBAPIError
 
-from settlement.queries import list_payouts, merchant_statement, payout_by_id, payout_file, settlement_csv
+from settlement.model import CarryOverReason, PayoutState
+from settlement.queries import (
+    last_cutoff_day,
+    list_payouts,
+    merchant_statement,
+    payout_by_id,
+    payout_file,
+    settlement_csv,
+    transfers_to_merchant,
+    unsettled_movements,
+    unsettled_sums,
+)
 from settlement.refusals import ClosingNotFound, PayoutNotFound, StatementNotFound
-from tests.settlement.city import BAKERY, CLOSED_AT, GROCER, VOUCHER, City
+from settlement.views import UnsettledSum
+from tests.settlement.city import BAKERY, CLOSED_AT, CUTOFF, GROCER, NOON, PAY_DAY, VOUCHER, City
 
 
 def test_a_merchant_without_movements_has_no_statement(city: City) -> None:
@@ -61,3 +74,41 @@ def test_what_does_not_exist_is_not_found(city: City) -> None:
     for question in (payout_by_id, payout_file):
         with pytest.raises(PayoutNotFound):
             city.ask(question, unknown)
+
+
+def test_what_no_closing_took_is_summed_and_listed_for_its_shop_alone(city: City) -> None:
+    (payment_id,) = city.takes(BAKERY, 1_000)
+    city.gives_back(payment_id, 400)
+    city.takes(GROCER, 7_000)
+
+    told = city.pay_database.run(lambda session: unsettled_sums(session, BAKERY))
+    newest = city.pay_database.run(lambda session: unsettled_movements(session, BAKERY, 1))
+
+    assert told == [UnsettledSum(VOUCHER, False, None, 1, 1_000, 1, 400)]
+    assert [row.amount_yen for row in newest] == [-400]
+
+
+def test_what_a_closing_took_is_settled_and_what_it_left_says_why(city: City) -> None:
+    assert city.ask(last_cutoff_day) is None
+    city.takes(BAKERY, 1_000)
+    city.takes(GROCER, 10)
+    city.closes(minimum_payout_yen=100)
+    city.takes(GROCER, 5, at=NOON + timedelta(days=30))
+
+    assert city.ask(last_cutoff_day) == CUTOFF
+    assert city.ask(unsettled_sums, BAKERY) == []
+    assert city.ask(unsettled_sums, GROCER) == [
+        UnsettledSum(VOUCHER, True, CarryOverReason.BELOW_MINIMUM, 1, 10, 0, 0),
+        UnsettledSum(VOUCHER, False, None, 1, 5, 0, 0),
+    ]
+
+
+def test_a_shop_sees_how_far_its_transfer_came_and_not_which_bank(city: City) -> None:
+    city.takes(BAKERY, 1_000)
+    closed = city.closes()
+
+    (transfer,) = city.pay_database.run(lambda session: transfers_to_merchant(session, closed.closing_id, BAKERY))
+
+    assert (transfer.amount_yen, transfer.pay_day, transfer.state) == (1_000, PAY_DAY, PayoutState.EXPORTED)
+    assert (transfer.reason, transfer.is_reissue) == (None, False)
+    assert city.ask(transfers_to_merchant, closed.closing_id, GROCER) == []
