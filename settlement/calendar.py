@@ -225,3 +225,8 @@ def _check_day_of_month(day: DayOfMonth) -> None:
 def _check_business_days(business_days: int, *, min_days: int) -> None:
     if business_days < min_days:
         raise BusinessDaysNegative(business_days, min_days)
+
+
+USUAL_CLOSING_RULE = ClosingRule((15, "end"))
+USUAL_PAY_RULE: PayRule = PayBusinessDaysAfter(10)
+"""What the city uses unless it says otherwise: the same for the desk that closes and for the shops that wait."""

@@ -63,7 +63,10 @@ class Payer:
 
 @dataclass(frozen=True, kw_only=True)
 class BankAccountSnapshot:
-    """Where a merchant's money goes, as it was when its payout was made. Fields as TransferItem's."""
+    """Where a merchant's money goes, as it was when its payout was made. Fields as TransferItem's.
+
+    `bank_account_id` names which of the merchant's accounts that is, if it is known.
+    """
 
     bank_code: str
     branch_code: str
@@ -73,6 +76,7 @@ class BankAccountSnapshot:
     bank_name: str = ""
     branch_name: str = ""
     new_code: NewCode = NewCode.OTHER
+    bank_account_id: UUID | None = None
 
     def transfer_item(self, amount_yen: int, payout_number: int, item_number: int) -> TransferItem:
         """The record of one transfer; its customer codes are the numbers by which a returned one is found again."""
@@ -80,7 +84,7 @@ class BankAccountSnapshot:
             amount_yen=amount_yen,
             customer_code_1=payout_number,
             customer_code_2=item_number,
-            **vars(self),
+            **{name: value for name, value in vars(self).items() if name != "bank_account_id"},
         )
 
 

@@ -2,16 +2,29 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
+from kernel.documents import csv_bytes
 from kernel.refusals import BooksBroken
 from settlement.model import CarryOverReason, Payout
 from settlement.refusals import ClosingNotFound, PayoutNotFound, StatementNotFound
-from settlement.rules.spreadsheet import csv_bytes
-from settlement.store import payouts, reading
-from settlement.views import ClosingSummary, MerchantStatement, PayoutFile, PayoutSummary, Statement
+from settlement.rules.netting import end_of_day
+from settlement.store import closings, payouts, reading
+from settlement.views import (
+    ClosingSummary,
+    MerchantStatement,
+    MerchantTransfer,
+    MovementRow,
+    PayoutFile,
+    PayoutSummary,
+    Statement,
+    UnsettledSum,
+)
+
+BEGINNING_OF_TIME = datetime.min.replace(tzinfo=UTC)
 
 CSV_TITLES = (
     "締め番号",
@@ -70,6 +83,27 @@ def merchant_statement(session: Session, closing_id: UUID, merchant_id: UUID) ->
         raise StatementNotFound(closing_id=str(closing_id), merchant_id=str(merchant_id))
     movements = reading.find_movements(session, closing_id, merchant_id)
     return MerchantStatement(closing, merchant_id, tuple(statements), tuple(movements))
+
+
+def transfers_to_merchant(session: Session, closing_id: UUID, merchant_id: UUID) -> list[MerchantTransfer]:
+    """What was sent to a merchant's bank after a closing and how far it came, reissues included; never which bank."""
+    return reading.find_transfers(session, closing_id, merchant_id)
+
+
+def last_cutoff_day(session: Session) -> date | None:
+    """The city day of the last cut-off; None before the first closing."""
+    return closings.last_closing(session)[1]
+
+
+def unsettled_sums(session: Session, merchant_id: UUID) -> list[UnsettledSum]:
+    """What a merchant is owed and no closing took yet, by campaign; what waited already first."""
+    day = last_cutoff_day(session)
+    return reading.sum_unsettled(session, merchant_id, end_of_day(day) if day else BEGINNING_OF_TIME)
+
+
+def unsettled_movements(session: Session, merchant_id: UUID, limit: int) -> list[MovementRow]:
+    """The newest movements of a merchant that no closing took yet, at most `limit`."""
+    return reading.find_unsettled(session, merchant_id, limit)
 
 
 def payout_by_id(session: Session, payout_id: UUID) -> Payout:

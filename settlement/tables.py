@@ -161,6 +161,7 @@ class PayoutItemRow(SQLModel, table=True):
     account_number: str = Field(sa_type=Text)
     payee_name: str = Field(sa_type=Text)
     new_code: str = Field(sa_type=Text)
+    bank_account_id: UUID | None = None
 
 
 class PayoutLineRow(SQLModel, table=True):

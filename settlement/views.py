@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from settlement.model import CarryOverReason
+from settlement.model import CarryOverReason, PayoutState
 
 
 class ClosingSummary(NamedTuple):
@@ -85,6 +85,36 @@ class MerchantStatement(NamedTuple):
     @property
     def carried_over_yen(self) -> int:
         return sum(each.net_yen for each in self.statements if each.carried_over_because is not None)
+
+
+class MerchantTransfer(NamedTuple):
+    """One transfer to a merchant's bank: how far it came and since which day; `reason` is the bank's for a return."""
+
+    pay_day: date
+    amount_yen: int
+    state: PayoutState
+    state_day: date
+    reason: str | None
+    is_reissue: bool
+
+
+class UnsettledSum(NamedTuple):
+    """What no closing took yet of one merchant in one campaign.
+
+    `has_waited` is what the last closing could have taken; `carried_over_because` says why it did not.
+    """
+
+    campaign_id: UUID
+    has_waited: bool
+    carried_over_because: CarryOverReason | None
+    payment_count: int
+    taken_yen: int
+    given_back_count: int
+    given_back_yen: int
+
+    @property
+    def net_yen(self) -> int:
+        return self.taken_yen - self.given_back_yen
 
 
 class PayoutFile(NamedTuple):

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from merchants import store
 from merchants.model import APPROVAL, StatusChange
 from merchants.rules.standing import demand_move_possible
+from merchants.store import shops
 
 
 def approve_merchants(
@@ -22,11 +22,11 @@ def approve_merchants(
     once = list(dict.fromkeys(merchant_ids))
     if not once:
         return []
-    statuses = store.lock_merchants(session, once)
+    statuses = shops.lock_merchants(session, once)
     for merchant_id in once:
         demand_move_possible(merchant_id, statuses, APPROVAL)
     changes = [StatusChange(merchant_id, now, by, *APPROVAL, reason) for merchant_id in once]
 
     # Nothing below this line may refuse.
-    store.insert_status_changes(session, changes)
+    shops.insert_status_changes(session, changes)
     return changes

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from merchants import store
 from merchants.refusals import MerchantUnknown
+from merchants.store import shops
 
 
 def declare_own_wallets(session: Session, merchant_id: UUID, wallet_ids: Collection[UUID], *, now: datetime) -> None:
@@ -15,8 +15,8 @@ def declare_own_wallets(session: Session, merchant_id: UUID, wallet_ids: Collect
 
     Refuses MerchantUnknown.
     """
-    if not store.find_merchants(session, [merchant_id]):
+    if not shops.find_merchants(session, [merchant_id]):
         raise MerchantUnknown(str(merchant_id))
 
     # Nothing below this line may refuse.
-    store.insert_own_wallets(session, merchant_id, wallet_ids, now)
+    shops.insert_own_wallets(session, merchant_id, wallet_ids, now)

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from merchants import store
 from merchants.refusals import StoreUnknown
 from merchants.rules.serials import random_serials
+from merchants.store import shops
 
 
 def print_posters(session: Session, store_ids: Sequence[UUID], *, key_id: str, now: datetime) -> list[str]:
@@ -19,12 +19,12 @@ def print_posters(session: Session, store_ids: Sequence[UUID], *, key_id: str, n
     """
     if not store_ids:
         return []
-    existing = store.existing_stores(session, store_ids)
+    existing = shops.existing_stores(session, store_ids)
     for store_id in store_ids:
         if store_id not in existing:
             raise StoreUnknown(str(store_id))
     serials = list(random_serials(len(store_ids)))
 
     # Nothing below this line may refuse.
-    store.insert_posters(session, list(zip(serials, store_ids, strict=True)), key_id, now)
+    shops.insert_posters(session, list(zip(serials, store_ids, strict=True)), key_id, now)
     return serials

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from merchants import store
 from merchants.model import SUSPENSION, StatusChange
 from merchants.refusals import SuspensionReasonMissing
 from merchants.rules.standing import demand_move_possible
+from merchants.store import shops
 
 
 def suspend_merchant(session: Session, merchant_id: UUID, *, by: UUID, reason: str, now: datetime) -> StatusChange:
@@ -18,10 +18,10 @@ def suspend_merchant(session: Session, merchant_id: UUID, *, by: UUID, reason: s
     """
     if not reason.strip():
         raise SuspensionReasonMissing
-    statuses = store.lock_merchants(session, [merchant_id])
+    statuses = shops.lock_merchants(session, [merchant_id])
     demand_move_possible(merchant_id, statuses, SUSPENSION)
     change = StatusChange(merchant_id, now, by, *SUSPENSION, reason.strip())
 
     # Nothing below this line may refuse.
-    store.insert_status_changes(session, [change])
+    shops.insert_status_changes(session, [change])
     return change

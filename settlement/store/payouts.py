@@ -24,7 +24,7 @@ from settlement.zengin.model import AccountKind, NewCode
 
 FIND_ITEMS = """
 SELECT i.item_number, i.merchant_id, i.bank_code, i.branch_code, i.account_kind, i.account_number, i.payee_name,
-       i.bank_name, i.branch_name, i.new_code, array_agg(l.line ORDER BY l.line),
+       i.bank_name, i.branch_name, i.new_code, i.bank_account_id, array_agg(l.line ORDER BY l.line),
        array_agg(l.campaign_id ORDER BY l.line), array_agg(l.amount_yen ORDER BY l.line),
        array_agg(l.paid_yen ORDER BY l.line)
 FROM settlement.payout_items AS i
@@ -74,7 +74,7 @@ def write_payout(
         session,
         "payout_items",
         "payout_id item_number merchant_id amount_yen bank_code bank_name branch_code branch_name account_kind "
-        "account_number payee_name new_code",
+        "account_number payee_name new_code bank_account_id",
         [
             (draft.id, item.item_number, item.merchant_id, item.amount_yen, *_account_columns(item.account))
             for item in draft.items
@@ -127,7 +127,8 @@ def find_reissue(session: Session, item: ItemReference) -> UUID | None:
 
 
 def _item(row: Sequence[Any]) -> PayoutItem:
-    number, merchant_id, bank_code, branch_code, kind, account_number, payee, bank, branch, new_code, *lines = row
+    number, merchant_id, bank_code, branch_code, kind, account_number, payee, bank, branch, new_code, *others = row
+    bank_account_id, *lines = others
     account = BankAccountSnapshot(
         bank_code=bank_code,
         branch_code=branch_code,
@@ -137,10 +138,12 @@ def _item(row: Sequence[Any]) -> PayoutItem:
         bank_name=bank,
         branch_name=branch,
         new_code=NewCode(new_code),
+        bank_account_id=bank_account_id,
     )
     return PayoutItem(number, merchant_id, account, tuple(PayoutLine(*line) for line in zip(*lines, strict=True)))
 
 
-def _account_columns(account: BankAccountSnapshot) -> tuple[str, ...]:
+def _account_columns(account: BankAccountSnapshot) -> tuple[str | UUID | None, ...]:
     codes = (account.bank_code, account.bank_name, account.branch_code, account.branch_name)
-    return (*codes, account.account_kind, account.account_number, account.payee_name, account.new_code)
+    holder = (account.account_kind, account.account_number, account.payee_name, account.new_code)
+    return (*codes, *holder, account.bank_account_id)

@@ -1,12 +1,21 @@
 """The SQL behind the questions of pages."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
 from kernel.db import driver_connection
-from settlement.model import CarryOverReason
-from settlement.views import ClosingSummary, MovementRow, PayoutFile, PayoutSummary, Statement
+from settlement.model import CarryOverReason, PayoutState
+from settlement.views import (
+    ClosingSummary,
+    MerchantTransfer,
+    MovementRow,
+    PayoutFile,
+    PayoutSummary,
+    Statement,
+    UnsettledSum,
+)
 
 FIND_CLOSINGS = """
 SELECT c.id, c.number, c.cutoff_day, c.pay_day, c.closed_at, c.closed_by,
@@ -40,6 +49,54 @@ WHERE s.closing_id = %s AND m.merchant_id = %s
 GROUP BY m.event_at, m.journal_id, m.journal_kind, m.campaign_id
 ORDER BY m.event_at, m.journal_id, m.campaign_id
 """
+SUM_UNSETTLED = """
+SELECT u.campaign_id, u.waited, c.carried_over_because, u.payment_count, u.taken_yen, u.given_back_count,
+       u.given_back_yen
+FROM (
+    SELECT m.campaign_id, m.event_at < %(cutoff)s AS waited,
+           count(DISTINCT m.journal_id) FILTER (WHERE m.amount_yen > 0) AS payment_count,
+           coalesce(sum(m.amount_yen) FILTER (WHERE m.amount_yen > 0), 0)::bigint AS taken_yen,
+           count(DISTINCT m.journal_id) FILTER (WHERE m.amount_yen < 0) AS given_back_count,
+           coalesce(-sum(m.amount_yen) FILTER (WHERE m.amount_yen < 0), 0)::bigint AS given_back_yen
+    FROM ledger.payable_movements AS m
+    WHERE m.merchant_id = %(merchant)s AND NOT EXISTS (
+        SELECT FROM settlement.settled_movements AS s WHERE s.journal_id = m.journal_id AND s.line = m.line
+    )
+    GROUP BY 1, 2
+) AS u
+LEFT JOIN LATERAL (
+    SELECT t.carried_over_because
+    FROM settlement.statements AS t JOIN settlement.closings AS k ON k.id = t.closing_id
+    WHERE u.waited AND t.merchant_id = %(merchant)s AND t.campaign_id = u.campaign_id
+    ORDER BY k.number DESC LIMIT 1
+) AS c ON true
+ORDER BY u.waited DESC, u.campaign_id
+"""
+FIND_UNSETTLED = """
+SELECT m.event_at, m.journal_id, m.journal_kind, m.campaign_id, sum(m.amount_yen)::bigint, sum(m.paid_yen)::bigint
+FROM ledger.payable_movements AS m
+WHERE m.merchant_id = %s AND NOT EXISTS (
+    SELECT FROM settlement.settled_movements AS s WHERE s.journal_id = m.journal_id AND s.line = m.line
+)
+GROUP BY m.event_at, m.journal_id, m.journal_kind, m.campaign_id
+ORDER BY m.event_at DESC, m.journal_id DESC, m.campaign_id LIMIT %s
+"""
+FIND_TRANSFERS = """
+SELECT p.pay_day, i.amount_yen, coalesce(own.kind, whole.kind), coalesce(own.event_day, whole.event_day), own.reason,
+       p.reissues_payout_id IS NOT NULL
+FROM settlement.payouts AS p
+JOIN settlement.payout_items AS i ON i.payout_id = p.id AND i.merchant_id = %(merchant)s
+LEFT JOIN LATERAL (
+    SELECT e.kind, e.event_day, e.reason FROM settlement.payout_events AS e
+    WHERE e.payout_id = p.id AND e.item_number = i.item_number ORDER BY e.id DESC LIMIT 1
+) AS own ON true
+LEFT JOIN LATERAL (
+    SELECT e.kind, e.event_day FROM settlement.payout_events AS e
+    WHERE e.payout_id = p.id AND e.item_number IS NULL ORDER BY e.id DESC LIMIT 1
+) AS whole ON true
+WHERE p.closing_id = %(closing)s
+ORDER BY p.number
+"""
 FIND_PAYOUTS = """
 SELECT id, number, pay_day, total_yen, item_count, file_name, file_sha256, reissues_payout_id IS NOT NULL
 FROM settlement.payouts WHERE closing_id = %s ORDER BY number
@@ -66,6 +123,23 @@ def find_movements(session: Session, closing_id: UUID, merchant_id: UUID) -> lis
     """The movements of one merchant that a closing took, in the order in which they happened."""
     rows = driver_connection(session).execute(FIND_MOVEMENTS, [closing_id, merchant_id])
     return [MovementRow(*row) for row in rows]
+
+
+def sum_unsettled(session: Session, merchant_id: UUID, cutoff: datetime) -> list[UnsettledSum]:
+    """What no closing took yet of one merchant, by campaign, what happened before `cutoff` apart from the rest."""
+    rows = driver_connection(session).execute(SUM_UNSETTLED, {"merchant": merchant_id, "cutoff": cutoff})
+    return [UnsettledSum(row[0], row[1], _reason(row[2]), *row[3:]) for row in rows]
+
+
+def find_unsettled(session: Session, merchant_id: UUID, limit: int) -> list[MovementRow]:
+    """The newest movements of one merchant that no closing took yet."""
+    return [MovementRow(*row) for row in driver_connection(session).execute(FIND_UNSETTLED, [merchant_id, limit])]
+
+
+def find_transfers(session: Session, closing_id: UUID, merchant_id: UUID) -> list[MerchantTransfer]:
+    """What was sent to one merchant's bank after a closing, reissues included, in the order of the payouts."""
+    rows = driver_connection(session).execute(FIND_TRANSFERS, {"closing": closing_id, "merchant": merchant_id})
+    return [MerchantTransfer(*row)._replace(state=PayoutState(row[2])) for row in rows]
 
 
 def find_payouts(session: Session, closing_id: UUID) -> list[PayoutSummary]:

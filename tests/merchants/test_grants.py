@@ -19,7 +19,7 @@ ROLES = ["kashiman_pay", "kashiman_apply", "kashiman_staff", "kashiman_worker", 
 CHANGES: list[LiteralString] = [
     "UPDATE merchants.merchants SET legal_name = 'x'",
     "UPDATE merchants.merchants SET status = 'approved'",
-    "UPDATE merchants.merchants SET account_number = '0000000'",
+    "UPDATE merchants.bank_accounts SET account_number = '0000000'",
     "UPDATE merchants.stores SET display_name = 'x'",
     "UPDATE merchants.posters SET store_id = gen_random_uuid()",
     "UPDATE merchants.own_wallets SET wallet_id = gen_random_uuid()",
@@ -49,7 +49,7 @@ KEPT: list[LiteralString] = [
     "UPDATE merchants.own_wallets SET declared_at = now()",
     "UPDATE merchants.posters SET store_id = gen_random_uuid()",
 ]
-BANK: LiteralString = "SELECT account_number FROM merchants.merchants"
+BANK: LiteralString = "SELECT account_number FROM merchants.bank_accounts"
 MakeDatabase = Callable[[str], Database]
 
 

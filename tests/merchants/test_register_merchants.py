@@ -118,9 +118,12 @@ def test_stores_have_names_and_unknown_ones_are_left_out(
     }
 
 
-def test_bank_accounts_are_kept_as_given(staff_database: Database, registered: list[RegisteredMerchant]) -> None:
+def test_bank_accounts_are_kept_as_given(
+    staff_database: Database, registered: list[RegisteredMerchant], clock: SetClock
+) -> None:
     wanted = [MARKET.merchant_id, BAKERY.merchant_id, NOBODY]
-    assert staff_database.run(lambda session: bank_accounts(session, wanted)) == {
+    found = staff_database.run(lambda session: bank_accounts(session, wanted, at=clock.now()))
+    assert {merchant_id: in_force.account for merchant_id, in_force in found.items()} == {
         MARKET.merchant_id: MARKET.bank_account,
         BAKERY.merchant_id: BAKERY.bank_account,
     }

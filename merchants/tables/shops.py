@@ -1,4 +1,4 @@
-"""The tables of merchants; the migration is the truth about triggers and grants."""
+"""Merchants, stores and posters."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -19,18 +19,13 @@ def _reference(target: str, constraint: str, *, primary_key: bool = False) -> Co
 
 
 class MerchantRow(SQLModel, table=True):
-    """A legal payee with its bank account; `status` is moved by its history only."""
+    """A legal payee; `status` is moved by its history only."""
 
     __tablename__: ClassVar[str] = "merchants"
     __table_args__ = (
         UniqueConstraint("code", name="merchants_code_is_unique"),
         CheckConstraint("size IN ('small', 'large')", name="merchants_size_is_known"),
         CheckConstraint("status IN ('applied', 'approved', 'suspended')", name="merchants_status_is_known"),
-        CheckConstraint(
-            "bank_code ~ '^[0-9]{4}$' AND branch_code ~ '^[0-9]{3}$' AND account_number ~ '^[0-9]{7}$'",
-            name="merchants_account_is_written_in_digits",
-        ),
-        CheckConstraint("account_kind IN ('1', '2', '4', '9')", name="merchants_account_kind_is_known"),
         SCHEMA,
     )
 
@@ -42,13 +37,6 @@ class MerchantRow(SQLModel, table=True):
     size: str = Field(sa_type=Text)
     status: str = Field(default="applied", sa_type=Text, sa_column_kwargs={"server_default": "applied"})
     applied_at: datetime = Field(sa_column=_moment())
-    bank_code: str = Field(sa_type=Text)
-    branch_code: str = Field(sa_type=Text)
-    bank_name: str = Field(sa_type=Text)
-    branch_name: str = Field(sa_type=Text)
-    account_kind: str = Field(sa_type=Text)
-    account_number: str = Field(sa_type=Text)
-    holder_kana: str = Field(sa_type=Text)
 
 
 class StatusChangeRow(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""Every SQL statement of merchants. Batches are one statement per table, whatever their size."""
+"""The SQL of merchants, stores and posters. Batches are one statement per table, whatever their size."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -12,8 +12,6 @@ from kernel.arrays import ids_literal, text_literal
 from kernel.db import driver_connection
 from kernel.ids import new_ids
 from merchants.model import (
-    BankAccount,
-    BankAccountKind,
     MerchantSize,
     MerchantStatus,
     MerchantView,
@@ -85,27 +83,18 @@ def insert_merchants(
         connection.cursor() as cursor,
         cursor.copy(
             """
-            COPY merchants.merchants (id, code, legal_name, legal_kana, trade, size, applied_at, bank_code, branch_code,
-                bank_name, branch_name, account_kind, account_number, holder_kana) FROM STDIN
+            COPY merchants.merchants (id, code, legal_name, legal_kana, trade, size, applied_at) FROM STDIN
             """
         ) as copy,
     ):
         for new, (merchant_id, code, _) in zip(merchants, registered, strict=True):
-            about = (merchant_id, code, new.legal_name, new.legal_kana, new.trade, new.size.value, now)
-            copy.write_row((*about, *_account_columns(new.bank_account)))
+            copy.write_row((merchant_id, code, new.legal_name, new.legal_kana, new.trade, new.size.value, now))
     columns = "id, merchant_id, code, display_name, name_latin, district, postal_code"
     with connection.cursor() as cursor, cursor.copy(f"COPY merchants.stores ({columns}) FROM STDIN") as copy:
         for new, (merchant_id, _, stores) in zip(merchants, registered, strict=True):
             for store, (store_id, code) in zip(new.stores, stores, strict=True):
                 names = (store.display_name, store.name_latin, store.district, store.postal_code)
                 copy.write_row((store_id, merchant_id, code, *names))
-
-
-def _account_columns(account: BankAccount) -> tuple[str, ...]:
-    return (
-        *(account.bank_code, account.branch_code, account.bank_name, account.branch_name),
-        *(account.account_kind.value, account.account_number, account.holder_kana),
-    )
 
 
 def lock_merchants(session: Session, merchant_ids: Iterable[UUID]) -> dict[UUID, MerchantStatus]:
@@ -266,27 +255,3 @@ def count_merchants(session: Session) -> dict[MerchantStatus, int]:
 def _merchants(session: Session, condition: LiteralString, values: Sequence[Any]) -> list[MerchantView]:
     rows = driver_connection(session).execute(FIND_MERCHANTS + condition, values, binary=True)
     return [MerchantView(MerchantSize(size), MerchantStatus(status), *about) for size, status, *about in rows]
-
-
-def find_bank_accounts(session: Session, merchant_ids: Iterable[UUID]) -> dict[UUID, BankAccount]:
-    """Read bank accounts by merchant."""
-    rows = driver_connection(session).execute(
-        """
-        SELECT id, bank_code, branch_code, account_kind, account_number, holder_kana, bank_name, branch_name
-        FROM merchants.merchants WHERE id = ANY (%s::uuid[])
-        """,
-        [list(merchant_ids)],
-        binary=True,
-    )
-    return {
-        row[0]: BankAccount(
-            bank_code=row[1],
-            branch_code=row[2],
-            account_kind=BankAccountKind(row[3]),
-            account_number=row[4],
-            holder_kana=row[5],
-            bank_name=row[6],
-            branch_name=row[7],
-        )
-        for row in rows
-    }

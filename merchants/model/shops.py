@@ -1,4 +1,4 @@
-"""The vocabulary of shops: sizes, states and their legal moves, records that come in, and views that go out."""
+"""Merchants and stores: sizes, states and their legal moves, records that come in, and views that go out."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from kernel.ids import new_id
+from merchants.model.bank_accounts import BankAccount
 
 
 class MerchantSize(StrEnum):
@@ -35,31 +36,6 @@ APPROVAL = StatusMove(MerchantStatus.APPLIED, MerchantStatus.APPROVED)
 SUSPENSION = StatusMove(MerchantStatus.APPROVED, MerchantStatus.SUSPENDED)
 RESUMPTION = StatusMove(MerchantStatus.SUSPENDED, MerchantStatus.APPROVED)
 """These three are all there are; the database refuses every other move."""
-
-
-class BankAccountKind(StrEnum):
-    """The kinds of account (預金種目) in the digits of bank files: 普通, 当座, 貯蓄, その他."""
-
-    ORDINARY = "1"
-    CURRENT = "2"
-    SAVINGS = "4"
-    OTHER = "9"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BankAccount:
-    """Where a merchant is paid: bank 4, branch 3, account 7 digits; names may be empty.
-
-    Whether the bank's files can carry the holder's name is judged where those files are written.
-    """
-
-    bank_code: str
-    branch_code: str
-    account_kind: BankAccountKind
-    account_number: str
-    holder_kana: str
-    bank_name: str = ""
-    branch_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Every expected no about shops."""
+"""Expected noes about merchants, stores and posters."""
 
 from dataclasses import dataclass
 from typing import ClassVar
