@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from ledger.model import Account, Journal
+from kernel.refusals import Refusal, refusal_from_record
+from ledger.model import Account, CommandKey, Journal
 from ledger.store import posting, reading, totals
 from ledger.store.totals import Totals as Totals
 
@@ -39,6 +40,15 @@ class LotView:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """How much value of one campaign, usable at the same shops, was used; negative when more came back."""
+
+    campaign_id: UUID
+    usable_at: str
+    amount_yen: int
+
+
+@dataclass(frozen=True, slots=True)
 class TrialBalanceRow:
     """What the accounts of one kind and campaign were debited and credited in all."""
 
@@ -53,9 +63,28 @@ def wallet_lots(session: Session, wallet_id: UUID) -> list[LotView]:
     return [LotView(*row) for row in reading.wallet_lots(session, wallet_id)]
 
 
+def wallet_use(session: Session, wallet_id: UUID, *, since: datetime, before: datetime) -> list[Use]:
+    """What a wallet paid less what it got back from `since` until just before `before`, the largest first."""
+    return [Use(*row) for row in reading.wallet_use(session, wallet_id, since, before)]
+
+
+def payment_use(session: Session, payment_id: UUID) -> list[Use]:
+    """From which kinds of value one payment was taken, the largest first."""
+    return [Use(*row) for row in reading.payment_use(session, payment_id)]
+
+
 def find_journal(session: Session, journal_id: UUID) -> Journal | None:
     """A journal with its transfers."""
     return posting.find_journals(session, [journal_id]).get(journal_id)
+
+
+def find_answer(session: Session, key: CommandKey) -> UUID | Refusal | None:
+    """What a key was answered: the id of its journal, or a refusal; nothing while it was not decided on."""
+    found = reading.find_decision(session, key.id)
+    if found is None:
+        return None
+    journal_id, refusal_code, refusal_facts = found
+    return journal_id or refusal_from_record(refusal_code or "", refusal_facts or {})
 
 
 def account_totals(session: Session, accounts: Sequence[Account]) -> dict[UUID, Totals]:

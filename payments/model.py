@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from kernel.refusals import Refusal
+
 
 class Channel(StrEnum):
     """Who presented the code, and whether it carried the amount."""
@@ -12,11 +14,15 @@ class Channel(StrEnum):
     MPM_STATIC = "mpm_static"
     MPM_DYNAMIC = "mpm_dynamic"
     CPM = "cpm"
+    CARD = "card"
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentRequest:
-    """A resident pays at a shop's code: store and serial come from a code whose signature was right."""
+    """A resident pays at a shop's code: store and serial come from a code whose signature was right.
+
+    `reference` is that of a dynamic code, which hangs nowhere: its serial says nothing.
+    """
 
     key: str
     wallet_id: UUID
@@ -25,6 +31,7 @@ class PaymentRequest:
     poster_serial: str
     channel: Channel
     asked_at: datetime
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +47,37 @@ class ChargeRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedCharge:
+    """A shop charges what a resident keeps for long; its own rules `found` whose wallet it is, or why they refuse.
+
+    `code_digest` is that of the presented code, as in a ChargeRequest.
+    """
+
+    key: str
+    code_digest: bytes
+    amount_yen: int
+    store_id: UUID
+    asked_by: UUID
+    asked_at: datetime
+    channel: Channel
+    found: UUID | Refusal
+
+
+class ReversalReason(StrEnum):
+    """Why a shop takes a payment back."""
+
+    WRONG_AMOUNT = "wrong_amount"
+    PAID_TWICE = "paid_twice"
+    GOODS_RETURNED = "goods_returned"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
 class ReversalRequest:
-    """A shop takes a payment back: whole on the same day (void), or part of it later (refund)."""
+    """A shop takes a payment back: whole on the same day (void), or part of it later (refund).
+
+    `reason` is kept with it; it is no part of what the key asks for.
+    """
 
     key: str
     payment_id: UUID
@@ -49,11 +85,12 @@ class ReversalRequest:
     asked_by: UUID
     asked_at: datetime
     refund_yen: int | None = None
+    reason: ReversalReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentReceipt:
-    """A payment that is in the books."""
+    """A payment that is in the books; paid with a card, `card_ending` is the end of the serial printed on it."""
 
     payment_id: UUID
     wallet_id: UUID
@@ -63,6 +100,7 @@ class PaymentReceipt:
     paid_at: datetime
     match_phrase: str
     is_replay: bool
+    card_ending: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +116,21 @@ class ReversalReceipt:
 
 @dataclass(frozen=True, slots=True)
 class IssuedCode:
-    """What is known of a resident's own code."""
+    """What is known of a resident's own code; a newer one of the wallet replaces it."""
 
     wallet_id: UUID
     issued_at: datetime
-    is_newest: bool
+    replaced_at: datetime | None
     is_burnt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DynamicCode:
+    """A code that a till showed: whom it pays, how much, until when, and by which payment it was used up."""
+
+    reference: str
+    store_id: UUID
+    amount_yen: int
+    issued_at: datetime
+    expires_at: datetime
+    payment_id: UUID | None = None

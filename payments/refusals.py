@@ -26,10 +26,42 @@ class ConsumerCodeExpired(Refusal):
 
 
 @dataclass(eq=False)
+class DynamicCodeUnknown(Refusal):
+    """The code with an amount was never shown by this store."""
+
+    kind: ClassVar[Kind] = Kind.NOT_FOUND
+
+
+@dataclass(eq=False)
+class DynamicCodePaid(Refusal):
+    """The code with an amount was paid; it works for one payment."""
+
+
+@dataclass(eq=False)
+class DynamicCodeExpired(Refusal):
+    """The code with an amount is older than it may be."""
+
+    expired_at: str
+
+
+@dataclass(eq=False)
+class DynamicAmountDiffers(Refusal):
+    """The amount asked for is not the one that the code carries."""
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    amount_yen: int
+
+
+@dataclass(eq=False)
 class PayerBelongsToShop(Refusal):
     """The payer owns the shop or works there."""
 
     kind: ClassVar[Kind] = Kind.FORBIDDEN
+
+
+@dataclass(eq=False)
+class PaymentGivenUp(Refusal):
+    """The payer gave up this payment before it was made, so that it can never be made."""
 
 
 @dataclass(eq=False)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
 from sqlalchemy import DateTime as SaDateTime
 from sqlmodel import Field, SQLModel
 
@@ -19,7 +19,7 @@ class PaymentRecord(SQLModel, table=True):
 
     __tablename__ = "payments"
     __table_args__ = (
-        CheckConstraint("channel IN ('mpm_static', 'mpm_dynamic', 'cpm')", name="payments_channel_is_known"),
+        CheckConstraint("channel IN ('mpm_static', 'mpm_dynamic', 'cpm', 'card')", name="payments_channel_is_known"),
         CheckConstraint("amount_yen > 0", name="payments_amount_is_positive"),
         Index("payments_wallet", "wallet_id", "paid_at"),
         Index("payments_store", "store_id", "paid_at"),
@@ -44,6 +44,9 @@ class ReversalRecord(SQLModel, table=True):
         ForeignKeyConstraint(["payment_id"], ["payments.payments.id"], name="reversals_payment_exists"),
         CheckConstraint("kind IN ('void', 'refund')", name="reversals_kind_is_known"),
         CheckConstraint("amount_yen > 0", name="reversals_amount_is_positive"),
+        CheckConstraint(
+            "reason IN ('wrong_amount', 'paid_twice', 'goods_returned', 'other')", name="reversals_reason_is_known"
+        ),
         Index("reversals_payment", "payment_id"),
         {"schema": SCHEMA},
     )
@@ -54,6 +57,7 @@ class ReversalRecord(SQLModel, table=True):
     amount_yen: int = Field(sa_type=BigInteger)
     reversed_at: datetime = Field(sa_column=_instant())
     reversed_by: UUID
+    reason: str | None
 
 
 class ConsumerCodeRecord(SQLModel, table=True):
@@ -75,3 +79,37 @@ class BurntCodeRecord(SQLModel, table=True):
 
     digest: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     burnt_at: datetime = Field(sa_column=_instant())
+
+
+class DynamicCodeRecord(SQLModel, table=True):
+    """A code with an amount that a till showed."""
+
+    __tablename__ = "dynamic_codes"
+    __table_args__ = (
+        CheckConstraint("reference ~ '^[A-Za-z0-9_-]{22}$'", name="dynamic_codes_reference_is_written"),
+        CheckConstraint("amount_yen > 0", name="dynamic_codes_amount_is_positive"),
+        CheckConstraint("expires_at > issued_at", name="dynamic_codes_live_a_while"),
+        {"schema": SCHEMA},
+    )
+
+    reference: str = Field(primary_key=True)
+    store_id: UUID
+    amount_yen: int = Field(sa_type=BigInteger)
+    issued_at: datetime = Field(sa_column=_instant())
+    expires_at: datetime = Field(sa_column=_instant())
+    issued_by: UUID
+
+
+class PaidCodeRecord(SQLModel, table=True):
+    """A code with an amount that was paid, and by which payment."""
+
+    __tablename__ = "paid_codes"
+    __table_args__ = (
+        ForeignKeyConstraint(["reference"], ["payments.dynamic_codes.reference"], name="paid_codes_code_exists"),
+        ForeignKeyConstraint(["payment_id"], ["payments.payments.id"], name="paid_codes_payment_exists"),
+        UniqueConstraint("payment_id", name="paid_codes_payment_pays_one"),
+        {"schema": SCHEMA},
+    )
+
+    reference: str = Field(primary_key=True)
+    payment_id: UUID

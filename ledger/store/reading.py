@@ -14,6 +14,28 @@ SELECT account_id, campaign_id, usable_at, first_day, last_day, issued_at,
        issued_paid_yen + issued_premium_yen, paid_left_yen, premium_left_yen
 FROM ledger.lots WHERE wallet_id = %s ORDER BY last_day, issued_at, account_id
 """
+WALLET_USE = """
+SELECT campaign_id, usable_at, sum(amount_yen)::bigint FROM (
+    SELECT l.campaign_id, l.usable_at, t.amount_yen
+    FROM ledger.lots AS l
+    JOIN ledger.transfers AS t ON t.debit_account_id = l.account_id
+    JOIN ledger.journals AS j ON j.id = t.journal_id
+    WHERE l.wallet_id = %(wallet)s AND j.kind = 'payment' AND j.event_at >= %(since)s AND j.event_at < %(before)s
+    UNION ALL
+    SELECT l.campaign_id, l.usable_at, -t.amount_yen
+    FROM ledger.lots AS l
+    JOIN ledger.transfers AS t ON t.credit_account_id = l.account_id
+    JOIN ledger.journals AS j ON j.id = t.journal_id
+    WHERE l.wallet_id = %(wallet)s AND j.kind IN ('payment_voided', 'payment_refunded')
+      AND j.event_at >= %(since)s AND j.event_at < %(before)s
+) AS used GROUP BY campaign_id, usable_at ORDER BY 3 DESC, campaign_id, usable_at
+"""
+PAYMENT_USE = """
+SELECT l.campaign_id, l.usable_at, sum(t.amount_yen)::bigint
+FROM ledger.transfers AS t JOIN ledger.lots AS l ON l.account_id = t.debit_account_id
+WHERE t.journal_id = %s GROUP BY l.campaign_id, l.usable_at ORDER BY 3 DESC, l.campaign_id, l.usable_at
+"""
+DECISION = "SELECT journal_id, refusal_code, refusal_facts FROM ledger.decisions WHERE key = %s"
 HOLDS_TO_RELEASE = """
 SELECT account_id FROM ledger.holds
 WHERE deadline_at < %s AND paid_left_yen + premium_left_yen > 0 ORDER BY account_id LIMIT %s
@@ -39,6 +61,23 @@ EXPORTS = {
 def wallet_lots(session: Session, wallet_id: UUID) -> list[tuple[Any, ...]]:
     """A wallet's lots in spend order."""
     return driver_connection(session).execute(WALLET_LOTS, [wallet_id], binary=True).fetchall()
+
+
+def wallet_use(session: Session, wallet_id: UUID, since: datetime, before: datetime) -> list[tuple[Any, ...]]:
+    """What a wallet paid less what it got back in a span of time, by campaign and by where it is usable."""
+    facts = {"wallet": wallet_id, "since": since, "before": before}
+    return driver_connection(session).execute(WALLET_USE, facts).fetchall()
+
+
+def payment_use(session: Session, journal_id: UUID) -> list[tuple[Any, ...]]:
+    """What one payment took from lots, by campaign and by where they are usable."""
+    return driver_connection(session).execute(PAYMENT_USE, [journal_id]).fetchall()
+
+
+def find_decision(session: Session, key_id: UUID) -> tuple[UUID | None, str | None, dict[str, Any] | None] | None:
+    """The journal, or the code and facts of the refusal, that a key was answered with."""
+    row = driver_connection(session).execute(DECISION, [key_id], binary=True).fetchone()
+    return None if row is None else (row[0], row[1], row[2])
 
 
 def holds_to_release(session: Session, now: datetime, limit: int) -> list[UUID]:

@@ -22,7 +22,7 @@ def code_svg(text: str, title: str = "支払い用のQRコード") -> str:
 
     `title` is what a screen reader says. There is no size, style or reference: the page decides the size.
     """
-    modules = _modules(text)
+    modules = code_modules(text)
     side = len(modules)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" role="img"'
@@ -35,7 +35,7 @@ def code_png(text: str, module_px: int = 8) -> bytes:
     """Draw a text as a black and white PNG (ISO/IEC 15948), `module_px` pixels to a module."""
     rows = [
         b"\x00" + bytes(0 if dark else _WHITE for dark in row for _ in range(module_px))
-        for row in _modules(text)
+        for row in code_modules(text)
         for _ in range(module_px)
     ]
     side_px = len(rows)
@@ -44,7 +44,8 @@ def code_png(text: str, module_px: int = 8) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in chunks)
 
 
-def _modules(text: str) -> list[list[bool]]:
+def code_modules(text: str) -> list[list[bool]]:
+    """The modules of a text's code with its quiet zone, row by row; true is dark."""
     symbol: Any = QRCode(error_correction=ERROR_CORRECT_M, border=_QUIET_ZONE_MODULES)
     symbol.add_data(text.encode(), optimize=0)
     symbol.make(fit=True)

@@ -39,7 +39,7 @@ def reverse_payments(session: Session, requests: Sequence[ReversalRequest]) -> l
 def _row(request: ReversalRequest, journal: Journal) -> store.ReversalRow:
     kind = "void" if request.refund_yen is None else "refund"
     return store.ReversalRow(
-        journal.id, request.payment_id, kind, journal.amount_yen, journal.event_at, request.asked_by
+        journal.id, request.payment_id, kind, journal.amount_yen, journal.event_at, request.asked_by, request.reason
     )
 
 

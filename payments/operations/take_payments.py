@@ -9,16 +9,24 @@ from sqlmodel import Session
 
 from kernel.db import driver_connection, pipelined
 from kernel.refusals import Refusal
-from ledger.model import CommandKey, Decline, LedgerCommand, Pay, Posted, ShopSize, command_key
+from ledger.model import Decline, LedgerCommand, Pay, Posted, ShopSize
 from ledger.operations.post_journals import Outcome, post_journals
 from merchants import queries as shops
 from merchants.model import PosterState, StoreForPayment
 from merchants.rules.standing import demand_open_store, demand_valid_poster
 from payments import rules, store
 from payments.codes.match_phrase import match_phrase
-from payments.model import Channel, ChargeRequest, IssuedCode, PaymentReceipt, PaymentRequest
+from payments.model import (
+    Channel,
+    ChargeRequest,
+    DecidedCharge,
+    DynamicCode,
+    IssuedCode,
+    PaymentReceipt,
+    PaymentRequest,
+)
 
-AnyRequest = PaymentRequest | ChargeRequest
+AnyRequest = PaymentRequest | ChargeRequest | DecidedCharge
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +42,17 @@ class _Attempt:
 def take_payments(session: Session, requests: Sequence[AnyRequest]) -> list[PaymentReceipt | Refusal]:
     """Take payments in their order, each succeeding or refused on its own, and answer a receipt or refusal for each.
 
-    Refuses, in this order: the shop's or the poster's own refusals, the code's (unknown, used, expired),
-    PayerBelongsToShop, then what the books refuse. Every attempt burns its key, and a resident's code is burnt too.
+    Refuses, in this order: the shop's or the poster's own refusals; the code's (unknown, used, expired), or what was
+    decided about a DecidedCharge; PayerBelongsToShop; then what the books refuse. Every attempt burns its key, and a
+    resident's code is burnt too; a shop's code with an amount is used up by a payment alone, so that somebody else can
+    pay after a refusal.
     Raises UniqueViolation when another transaction used a key or code at the same moment: `Database.run` starts again.
     """
+    runs = rules.runs_without_repeated_reference(requests)
+    return [outcome for run in runs for outcome in _take_run(session, run)]
+
+
+def _take_run(session: Session, requests: Sequence[AnyRequest]) -> list[PaymentReceipt | Refusal]:
     with pipelined(driver_connection(session)):
         attempts, stores, burnt = _prepare(session, requests)
         outcomes = post_journals(session, [attempt.command for attempt in attempts])
@@ -50,6 +65,7 @@ def take_payments(session: Session, requests: Sequence[AnyRequest]) -> list[Paym
         }
         if rows:
             store.insert_payments(session, list(rows.values()))
+            _use_up_dynamic(session, attempts, outcomes, rows)
         if burnt:
             store.burn_codes(session, burnt)
         rows |= _replayed_rows(session, outcomes, rows)
@@ -65,19 +81,26 @@ def _prepare(
     """What goes to the books, the stores it happens at, and when each code that was still good is used up by it."""
     serials = {request.poster_serial for request in requests if isinstance(request, PaymentRequest)}
     digests = {request.code_digest for request in requests if isinstance(request, ChargeRequest)}
-    store_ids = {request.store_id for request in requests if isinstance(request, ChargeRequest)}
+    store_ids = {request.store_id for request in requests if isinstance(request, ChargeRequest | DecidedCharge)}
     posters, stores = shops.payment_places(session, serials=serials, store_ids=store_ids)
     codes = store.find_codes(session, list(digests)) if digests else {}
+    dynamic = _dynamic_codes(session, requests)
+    if dynamic:
+        stores |= shops.stores_for_payment(session, {code.store_id for code in dynamic.values()} - stores.keys())
     attempts: list[_Attempt] = []
     burnt: dict[bytes, datetime] = {}
     for request in requests:
         try:
-            if isinstance(request, PaymentRequest):
-                attempts.append(_at_poster(request, posters, stores))
-            else:
+            if isinstance(request, ChargeRequest):
                 attempts.append(_at_till(request, codes.get(request.code_digest), stores))
+            elif isinstance(request, DecidedCharge):
+                attempts.append(_as_decided(request, stores))
+            elif request.reference is not None:
+                attempts.append(_at_dynamic_code(request, dynamic.get(request.reference), stores))
+            else:
+                attempts.append(_at_poster(request, posters, stores))
         except Refusal as refusal:
-            attempts.append(_Attempt(request, Decline(_key(request), request.asked_at, refusal)))
+            attempts.append(_Attempt(request, Decline(rules.key_of(request), request.asked_at, refusal)))
         if isinstance(request, ChargeRequest):
             _burn(request, codes, burnt)
     return attempts, stores, burnt
@@ -98,24 +121,33 @@ def _at_poster(
     return _attempt(request, demand_open_store(poster.store_id, stores), request.wallet_id)
 
 
+def _at_dynamic_code(
+    request: PaymentRequest, code: DynamicCode | None, stores: Mapping[UUID, StoreForPayment]
+) -> _Attempt:
+    """A code of another store than the one it names was never shown by that store."""
+    found = stores.get(code.store_id) if code is not None else None
+    shown = code if found is not None and found.store_code == request.store_code else None
+    known = rules.demand_payable_code(shown, request.amount_yen, request.asked_at)
+    return _attempt(request, demand_open_store(known.store_id, stores), request.wallet_id)
+
+
 def _at_till(request: ChargeRequest, code: IssuedCode | None, stores: Mapping[UUID, StoreForPayment]) -> _Attempt:
     found = demand_open_store(request.store_id, stores)
     return _attempt(request, found, rules.demand_live_code(code, request.asked_at).wallet_id)
 
 
+def _as_decided(request: DecidedCharge, stores: Mapping[UUID, StoreForPayment]) -> _Attempt:
+    found = demand_open_store(request.store_id, stores)
+    if isinstance(request.found, Refusal):
+        raise request.found
+    return _attempt(request, found, request.found)
+
+
 def _attempt(request: AnyRequest, found: StoreForPayment, wallet_id: UUID) -> _Attempt:
     rules.demand_other_shop(wallet_id, found)
     size = ShopSize(found.size)
-    command = Pay(_key(request), request.asked_at, wallet_id, found.merchant_id, size, request.amount_yen)
+    command = Pay(rules.key_of(request), request.asked_at, wallet_id, found.merchant_id, size, request.amount_yen)
     return _Attempt(request, command, found, wallet_id)
-
-
-def _key(request: AnyRequest) -> CommandKey:
-    if isinstance(request, PaymentRequest):
-        content = ("pay", request.poster_serial, request.amount_yen)
-        return command_key(f"wallet:{request.wallet_id}", request.key, *content)
-    content = ("charge", request.code_digest.hex(), request.amount_yen)
-    return command_key(f"store:{request.store_id}", request.key, *content)
 
 
 def _row(attempt: _Attempt, journal_id: UUID) -> store.PaymentRow:
@@ -127,11 +159,34 @@ def _row(attempt: _Attempt, journal_id: UUID) -> store.PaymentRow:
         wallet_id=wallet_id,
         merchant_id=found.merchant_id,
         store_id=found.store_id,
-        channel=request.channel if isinstance(request, PaymentRequest) else Channel.CPM,
+        channel=Channel.CPM if isinstance(request, ChargeRequest) else request.channel,
         amount_yen=request.amount_yen,
         paid_at=request.asked_at,
-        charged_by=request.asked_by if isinstance(request, ChargeRequest) else None,
+        charged_by=None if isinstance(request, PaymentRequest) else request.asked_by,
     )
+
+
+def _dynamic_codes(session: Session, requests: Sequence[AnyRequest]) -> dict[str, DynamicCode]:
+    asked = [request.reference for request in requests if isinstance(request, PaymentRequest)]
+    references = [reference for reference in asked if reference is not None]
+    return store.find_dynamic_codes(session, references) if references else {}
+
+
+def _use_up_dynamic(
+    session: Session,
+    attempts: Sequence[_Attempt],
+    outcomes: Sequence[Outcome],
+    rows: Mapping[UUID, store.PaymentRow],
+) -> None:
+    """Use up the dynamic codes of the payments that are new in the books."""
+    paid = {
+        attempt.request.reference: outcome.journal.id
+        for attempt, outcome in zip(attempts, outcomes, strict=True)
+        if isinstance(attempt.request, PaymentRequest) and isinstance(outcome, Posted) and outcome.journal.id in rows
+    }
+    used_up = {reference: payment_id for reference, payment_id in paid.items() if reference is not None}
+    if used_up:
+        store.pay_codes(session, used_up)
 
 
 def _replayed_rows(

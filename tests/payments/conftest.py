@@ -10,8 +10,17 @@ from tests.conftest import MakeDatabase, cloned
 from tests.payments.shop_world import ShopWorld
 
 FILLED = [
-    *(f"payments.{table}" for table in ("reversals", "payments", "burnt_codes", "consumer_codes")),
-    *(f"merchants.{table}" for table in ("posters", "own_wallets", "status_changes", "stores", "merchants")),
+    *(
+        f"payments.{table}"
+        for table in (
+            *("card_payments", "card_pin_misses", "card_events", "cards"),
+            *("paid_codes", "dynamic_codes", "reversals", "payments", "burnt_codes", "consumer_codes"),
+        )
+    ),
+    *(
+        f"merchants.{table}"
+        for table in ("bank_accounts", "posters", "own_wallets", "status_changes", "stores", "merchants")
+    ),
     *(f"ledger.{table}" for table in ("transfers", "journals", "decisions", "lots", "accounts", "period_closes")),
 ]
 

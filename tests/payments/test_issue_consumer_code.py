@@ -20,16 +20,16 @@ def test_every_code_is_another_one(world: ShopWorld) -> None:
     assert len({world.code() for _ in range(5)}) == 5
 
 
-def test_the_newest_code_of_each_wallet_is_known_as_such(world: ShopWorld) -> None:
+def test_it_is_known_when_a_code_was_replaced_by_a_newer_one_of_its_wallet(world: ShopWorld) -> None:
     older, hanakos, newer = world.code(), world.code(HANAKO), world.code(at=LATER)
     world.paid(world.charging(code=newer, asked_at=LATER))
 
     known = world.pay.run(lambda session: find_codes(session, [older, hanakos, newer, bytes(32)]))
 
     assert {
-        digest: (code.wallet_id, code.issued_at, code.is_newest, code.is_burnt) for digest, code in known.items()
+        digest: (code.wallet_id, code.issued_at, code.replaced_at, code.is_burnt) for digest, code in known.items()
     } == {
-        older: (TARO, NOON, False, False),
-        hanakos: (HANAKO, NOON, True, False),
-        newer: (TARO, LATER, True, True),
+        older: (TARO, NOON, LATER, False),
+        hanakos: (HANAKO, NOON, None, False),
+        newer: (TARO, LATER, None, True),
     }

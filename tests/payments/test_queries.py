@@ -1,10 +1,22 @@
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from payments.codes.match_phrase import match_phrase
-from payments.queries import Movement, find_payment, store_takings, wallet_history
+from payments.queries import (
+    Movement,
+    MovementSum,
+    find_payment,
+    first_paid_at,
+    movements_by_ids,
+    reversals_by_payment,
+    store_takings,
+    wallet_entries,
+    wallet_history,
+    wallet_sums,
+)
 from payments.store import PaymentRow
 from tests.ledger.books import NOON
 from tests.merchants.shops import BAKERY, CORNER, MARKET, NORTH, SOUTH
@@ -101,3 +113,62 @@ def test_one_payment_is_found_by_its_id(world: ShopWorld, movements: list[Moveme
     row = (fish.id, TARO, MARKET.merchant_id, NORTH.store_id, "cpm", 700, NOON + HOUR, CASHIER)
     assert find(fish.id) == PaymentRow(*row)
     assert find(void.id) is None
+
+
+def test_movements_of_one_instant_are_paged_by_their_ids(world: ShopWorld) -> None:
+    paid = {world.paid(world.paying(amount_yen, asked_at=NOON)).payment_id for amount_yen in (10, 20, 30, 40, 50)}
+
+    def page(**after: Any) -> list[Movement]:
+        return world.pay.run(lambda session: wallet_history(session, TARO, limit=2, **after))
+
+    seen: list[UUID] = []
+    after: dict[str, Any] = {"before": NOON + HOUR}
+    while found := page(**after):
+        seen += [movement.id for movement in found]
+        after = {"before": found[-1].at, "before_id": found[-1].id}
+    assert len(seen) == 5
+    assert set(seen) == paid
+
+
+def test_a_span_of_a_wallet_has_its_payments_and_what_came_back_of_earlier_ones(
+    world: ShopWorld, movements: list[Movement]
+) -> None:
+    bread, fish, _, _, refund = movements
+
+    def entries(since: datetime, before: datetime) -> list[Movement]:
+        return world.pay.run(lambda session: wallet_entries(session, TARO, since=since, before=before))
+
+    assert entries(NOON, TOMORROW) == [fish, bread], "the void stands beside its payment"
+    assert entries(TOMORROW, TOMORROW + HOUR) == [refund]
+    assert entries(NOON, NOON) == []
+
+
+def test_a_wallets_sums_are_told_by_kind(world: ShopWorld, movements: list[Movement]) -> None:
+    def sums(since: datetime, before: datetime) -> dict[str, MovementSum]:
+        return world.pay.run(lambda session: wallet_sums(session, TARO, since=since, before=before))
+
+    assert sums(NOON, TOMORROW + HOUR) == {
+        "payment": MovementSum("payment", 2, 1_980),
+        "void": MovementSum("void", 1, -700),
+        "refund": MovementSum("refund", 1, -80),
+    }
+    assert sums(TOMORROW + HOUR, TOMORROW + 2 * HOUR) == {}
+
+
+def test_a_wallet_knows_when_it_paid_first(world: ShopWorld, movements: list[Movement]) -> None:
+    def first(wallet_id: UUID) -> datetime | None:
+        return world.pay.run(lambda session: first_paid_at(session, wallet_id))
+
+    assert first(TARO) == movements[0].at
+    assert first(UUID(int=1)) is None
+
+
+def test_movements_are_found_by_their_ids_and_reversals_by_their_payments(
+    world: ShopWorld, movements: list[Movement]
+) -> None:
+    bread, fish, fruit, void, refund = movements
+    ids = [*(movement.id for movement in movements), UUID(int=1)]
+
+    assert world.pay.run(lambda session: movements_by_ids(session, ids)) == {each.id: each for each in movements}
+    assert world.pay.run(lambda session: reversals_by_payment(session, ids)) == {bread.id: [refund], fish.id: [void]}
+    assert world.pay.run(lambda session: reversals_by_payment(session, [fruit.id])) == {}

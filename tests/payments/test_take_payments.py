@@ -364,15 +364,23 @@ def test_a_code_lives_sixty_seconds_and_ten_of_grace(world: ShopWorld, age: time
     assert world.burnt() == {request.code_digest}
 
 
-def test_a_newer_code_takes_the_place_of_the_one_before(world: ShopWorld) -> None:
+def test_a_newer_code_takes_the_place_of_the_one_before_after_the_grace(world: ShopWorld) -> None:
     older = world.code(at=NOON)
     hanakos = world.code(HANAKO, at=NOON)
     newer = world.code(at=NOON + timedelta(seconds=1))
-    asked_at = NOON + timedelta(seconds=2)
+    asked_at = NOON + timedelta(seconds=11)
 
     assert world.refused(world.charging(code=older, asked_at=asked_at)) == ConsumerCodeExpired(lifetime_s=60)
     assert world.paid(world.charging(code=newer, asked_at=asked_at)).wallet_id == TARO
     assert world.paid(world.charging(code=hanakos, asked_at=asked_at)).wallet_id == HANAKO
+
+
+def test_a_code_that_was_scanned_just_before_it_was_renewed_still_works(world: ShopWorld) -> None:
+    older = world.code(at=NOON)
+    world.code(at=NOON + timedelta(seconds=57))
+    asked_at = NOON + timedelta(seconds=66, milliseconds=999)
+
+    assert world.paid(world.charging(code=older, asked_at=asked_at)).wallet_id == TARO
 
 
 def test_an_owner_may_pay_at_any_shop_but_their_own(world: ShopWorld) -> None:

@@ -29,8 +29,25 @@ SENTENCES = {
         "The code is too old[ (it lives {lifetime_s} seconds)]. No money has moved. "
         "Ask the customer to show a new code."
     ),
+    "dynamic_code_unknown": (
+        "This code could not be confirmed as the shop's. No money has moved. Please ask the shop to show a new code."
+    ),
+    "dynamic_code_paid": (
+        "This code was paid already. No money has moved this time. "
+        "Please look in your history whether your payment went through."
+    ),
+    "dynamic_code_expired": (
+        "The code is too old[ (it lived until {expired_at})]. No money has moved. "
+        "Please ask the shop to show a new code."
+    ),
+    "dynamic_amount_differs": (
+        "The amount is not the one in the code[ ({amount_yen})]. No money has moved. Please scan the code again."
+    ),
     "payer_belongs_to_shop": (
         "You cannot pay with かしまんPAY at a shop that you own or work at. No money has moved. Please pay another way."
+    ),
+    "payment_given_up": (
+        "You gave up this payment. No money has moved, and it cannot be made later. Please pay another way."
     ),
     "payment_not_found": (
         "The payment was not found. No money has moved this time. "
