@@ -18,7 +18,7 @@ class Document(BaseModel):
 class PayBody(Document):
     """Pay at a shop's code: the scanned text and the amount that the resident typed."""
 
-    code: str = Field(max_length=600, description="The text of the shop's QR code, unchanged")
+    code: str = Field(max_length=600, description="The text of the shop's QR code, unchanged, or a poster's number")
     amount_yen: AmountYen
 
 
@@ -67,7 +67,7 @@ class MovementAnswer(Document):
 
 
 class HistoryAnswer(Document):
-    """Movements, newest first; ask again with `before` = the last one's time for older ones."""
+    """Movements, newest first; ask again with the last one's `at` as `before` and its `id` as `before_id`."""
 
     movements: list[MovementAnswer]
 
@@ -88,10 +88,14 @@ class RoundAnswer(Document):
     price_yen: int = Field(examples=[4000])
     face_yen: int = Field(examples=[5000])
     max_units: int
+    first_time_only: bool = Field(
+        description="Whether the round is only for those whom no other round of the campaign granted units"
+    )
     opens_at: datetime
     closes_at: datetime
     applied_units: int | None
     receipt: str | None
+    draw_path: str | None = Field(description="The public page of the draw", examples=["/draws/premium-2026-1"])
 
 
 class ApplyBody(Document):
@@ -161,6 +165,7 @@ class ApplicationStoryAnswer(Document):
     rows: int | None
     drawn_units: int | None
     waiting_position: int | None
+    draw_path: str | None = Field(description="The public page of the draw", examples=["/draws/premium-2026-1"])
     grants: list["GrantAnswer"]
 
 
@@ -218,7 +223,8 @@ class NoticeAnswer(Document):
     made_at: datetime
     is_unread: bool
     sent_by: str = Field(description="The door it went through", examples=["inbox"])
-    facts: dict[str, str | int] = Field(description="What the sentences were made of, by kind")
+    draw_path: str | None = Field(description="The public page of the draw it tells of")
+    facts: dict[str, str | int | None] = Field(description="What the sentences were made of, by kind")
 
 
 class NoticesAnswer(Document):

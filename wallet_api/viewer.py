@@ -1,7 +1,7 @@
 """Who is asking: a resident, by a token or in a browser that is signed in."""
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -15,18 +15,11 @@ from identity.refusals import TokenExpired, TokenInvalid, TokenMissing
 from identity.relying_party.face import Face, present_at
 from identity.relying_party.tokens import has_token
 from kernel.pages import HostCookie, OriginNotOurs
-from kernel.refusals import Kind, Refusal
 from wallet_api.parts import Parts, WalletParts
+from wallet_api.refusals import NotAResident
 
 FACE = Face(HolderKind.RESIDENT, HostCookie("kashiman_wallet"), home="/wallet/", sign_in_page="/wallet/sign-in")
 PEOPLE_REMEMBERED_MAX = 50_000
-
-
-@dataclass(eq=False)
-class NotAResident(Refusal):
-    """The token belongs to a shop or to staff; a wallet belongs to a resident."""
-
-    kind: ClassVar[Kind] = Kind.FORBIDDEN
 
 
 SIGN_IN_REFUSALS = (

@@ -10,9 +10,9 @@ import pytest
 from fastapi import FastAPI
 
 from identity.model import Holder, HolderKind, SignedIn
+from identity.provider.jose.keys import new_signing_key
 from issuance.gateway import StripeProvider
-from issuance.model import Application, ApplicationReceipt, ApplicationRequest, WithdrawalRequest
-from issuance.operations.submit_applications import submit_applications
+from issuance.model import Application, ApplicationReceipt, WithdrawalRequest
 from issuance.operations.withdraw_application import withdraw_application
 from kashiman.demo.stripe_double.process import RunningDouble, start_stripe_double
 from kashiman.wording.refusals import refusal_sentence
@@ -28,6 +28,7 @@ from payments.operations.take_payments import AnyRequest, take_payments
 from tests.sign_ins import register_faces, sign_in_client, signed_in_cookie
 from tests.tokens import TokenPress
 from tests.wallet_api.world import NOW, PLANNED, SHOP_CODE_KEY, SHOP_KEY_ID, SIGNER, World, build_world
+from wallet_api.applicants import WalletApplication, take_wallet_applications
 from wallet_api.parts import WalletParts
 from wallet_api.router import pages, router
 
@@ -41,6 +42,7 @@ ISSUER = f"https://{HOST}"
 PRESS = TokenPress(ISSUER)
 TokenFor = Callable[..., str]
 SURVEY_KEY = b"key of surveys in the tests, 32b"
+RESULT_KEY = new_signing_key("ES256")
 
 
 @pytest.fixture(scope="session")
@@ -69,14 +71,14 @@ def parts(make_database: Callable[[str], Database], clock: SetClock, double: Run
     def pay(requests: Sequence[AnyRequest]) -> list[PaymentReceipt | Refusal]:
         return pay_database.run(lambda session: take_payments(session, requests))
 
-    def apply(requests: Sequence[ApplicationRequest]) -> list[ApplicationReceipt | Refusal]:
-        return apply_database.run(lambda session: submit_applications(session, requests, signer=SIGNER, clock=clock))
+    def apply(asked: Sequence[WalletApplication]) -> list[ApplicationReceipt | Refusal]:
+        return take_wallet_applications(pay_database, apply_database, asked, signer=SIGNER, clock=clock)
 
     def withdraw(requests: Sequence[WithdrawalRequest]) -> list[Application | Refusal]:
         return [apply_database.run(partial(withdraw_application, asked=request, clock=clock)) for request in requests]
 
     payments: GroupCommit[AnyRequest, PaymentReceipt] = GroupCommit(pay)
-    applications: GroupCommit[ApplicationRequest, ApplicationReceipt] = GroupCommit(apply)
+    applications: GroupCommit[WalletApplication, ApplicationReceipt] = GroupCommit(apply)
     withdrawals: GroupCommit[WithdrawalRequest, Application] = GroupCommit(withdraw)
     yield WalletParts(
         clock=clock,
@@ -90,6 +92,7 @@ def parts(make_database: Callable[[str], Database], clock: SetClock, double: Run
         provider=StripeProvider(double.api_key, double.webhook_secret, double.api_base, network_retries=0),
         read_shop_code=lambda text: read_merchant_code(text, {SHOP_KEY_ID: SHOP_CODE_KEY.public_key()}),
         survey_key=SURVEY_KEY,
+        result_key=RESULT_KEY,
     )
     payments.close()
     applications.close()

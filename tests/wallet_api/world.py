@@ -49,6 +49,8 @@ from merchants.operations.register_merchants import register_merchants
 from merchants.queries import find_store_by_code
 from payments.codes.merchant_code import MerchantCode, write_merchant_code
 from tests.identity.people import HANAKO, TARO
+from tests.issuance.market import sheet_plan
+from tests.issuance.sheets import publish_rule_sheet
 from tests.merchants.shops import BAKERY, MARKET
 
 NOW = city_time(date(2026, 11, 20), 14, 5)
@@ -189,7 +191,16 @@ def _campaign(session: Session, draft: CampaignDraft, round_: RoundDraft) -> tup
     campaign_id = create_campaign(session, draft=draft, by=HANA, now=PLANNED)
     approve_campaign(session, campaign_id, by=FUMI, now=PLANNED)
     move_campaign(session, campaign_id, to_state=CampaignState.OPEN, by=HANA, now=PLANNED)
-    return campaign_id, open_round(session, campaign_id=campaign_id, round=round_, by=HANA, now=PLANNED)
+    return campaign_id, open_with_rules(session, campaign_id, round_)
+
+
+def open_with_rules(session: Session, campaign_id: UUID, round_: RoundDraft) -> UUID:
+    """A round that takes applications; what decides a draw is published by two people."""
+    round_id = open_round(session, campaign_id=campaign_id, round=round_, by=HANA, now=PLANNED)
+    if round_.has_draw:
+        keys, plan = SIGNER.public_keys, sheet_plan(round_)
+        publish_rule_sheet(session, round_id, plan, people=(HANA, FUMI), receipt_keys=keys, now=PLANNED)
+    return round_id
 
 
 def _start_selling(session: Session, campaign_id: UUID, round_id: UUID) -> None:

@@ -2,10 +2,32 @@
 
 from fastapi import APIRouter
 
-from wallet_api.pages import apply, buy, code, history, home, inbox, pay, payment, purchase, sign_in, survey
+from wallet_api.pages import (
+    apply,
+    buy,
+    cards,
+    check,
+    code,
+    history,
+    home,
+    inbox,
+    install,
+    offline,
+    pay,
+    payment,
+    purchase,
+    receipts,
+    settings,
+    shops,
+    sign_in,
+    survey,
+)
 
 router = APIRouter()
-for screen in (home, sign_in, pay, payment, code, apply, buy, purchase, history, inbox, survey):
+for screen in (
+    *(home, sign_in, pay, check, payment, code, apply, buy, purchase, history, receipts, inbox, survey),
+    *(shops, settings, install, offline, cards),
+):
     router.include_router(screen.router)
 
 __all__ = ["router"]

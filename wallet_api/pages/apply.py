@@ -13,6 +13,7 @@ from issuance.queries import find_campaign, find_round, my_application, units_le
 from issuance.refusals import ApplicationUnknown, RoundUnknown
 from issuance.rules.caps import UNLIMITED
 from kernel.pages import FormKey, page_router
+from wallet_api.draw_links import draw_path
 from wallet_api.openings import note_opening
 from wallet_api.pages.look import PAGES
 from wallet_api.parts import Parts
@@ -40,6 +41,7 @@ def show_round(request: Request, round_id: UUID, resident: ResidentPerson, parts
         mine=mine,
         most_units=min(found[0].max_units, left.of_person, left.of_household),
         household_left=None if left.of_household >= UNLIMITED else left.of_household,
+        had_a_turn=found[0].first_time_only and left.was_granted,
     )
     page.background = BackgroundTask(note_opening, parts, Opening(round_id, resident.wallet_id))
     return page
@@ -81,6 +83,7 @@ def show_receipt(request: Request, round_id: UUID, resident: ResidentPerson, par
         "wallet/receipt.html",
         application=mine,
         told=story(round_id, resident, parts),
+        draw_path=draw_path(round_),
         round=round_,
         campaign=campaign,
         is_open=round_.takes_applications(parts.clock.now()),

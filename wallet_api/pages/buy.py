@@ -10,7 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from issuance.provider_refusals import BillingNameNotPrintableAtKonbini, BillingNameOrEmailMissing
 from issuance.queries import find_campaign, my_grants, my_purchases
 from issuance.refusals import GrantUnknown
-from kernel.pages import FormKey, page_router, sentence_of
+from kernel.pages import FormKey, msgid, page_router, sentence_of
+from wallet_api.draw_links import draw_paths
 from wallet_api.pages.look import PAGES
 from wallet_api.parts import Parts, WalletParts
 from wallet_api.routes.applications import rounds
@@ -21,8 +22,8 @@ from wallet_api.viewer import PersonViewer, ResidentPerson
 router = page_router(PAGES)
 NAME_LENGTH_MAX, EMAIL_LENGTH_MAX = 60, 200
 MISSING = {
-    "billing_name": "コンビニ払いには、お名前が必要です。",
-    "billing_email": "コンビニ払いには、メールアドレスが必要です。",
+    "billing_name": msgid("コンビニ払いには、お名前が必要です。"),
+    "billing_email": msgid("コンビニ払いには、メールアドレスが必要です。"),
 }
 
 
@@ -33,6 +34,7 @@ def show_all(request: Request, resident: ResidentPerson, parts: Parts) -> Respon
     with parts.database.transaction() as session:
         grants = my_grants(session, resident.person_id, now=now)
         titles = {grant.campaign_id: find_campaign(session, grant.campaign_id) for grant in grants}
+        published = draw_paths(session, [grant.round_id for grant in grants])
         purchases = my_purchases(session, resident.person_id)
     return PAGES.page(
         request,
@@ -40,6 +42,7 @@ def show_all(request: Request, resident: ResidentPerson, parts: Parts) -> Respon
         rounds=rounds(resident, parts),
         grants=grants,
         titles={key: campaign.title for key, campaign in titles.items() if campaign is not None},
+        draw_paths=published,
         purchases=purchases,
         now=now,
     )
@@ -69,7 +72,7 @@ def buy_now(
     try:
         bought = buy_units(body, resident, form_key, parts)
     except BillingNameOrEmailMissing as refusal:
-        errors = {field: MISSING[field] for field in refusal.missing}
+        errors = {field: PAGES.text(request, MISSING[field]) for field in refusal.missing}
         return _asked(request, grant_id, resident, parts, typed, errors)
     except BillingNameNotPrintableAtKonbini as refusal:
         errors = {"billing_name": sentence_of(request, refusal)}
@@ -89,7 +92,9 @@ def _asked(
     with parts.database.transaction() as session:
         mine = [grant for grant in my_grants(session, resident.person_id, now=now) if grant.grant_id == grant_id]
         campaign = find_campaign(session, mine[0].campaign_id) if mine else None
+        published = draw_paths(session, [grant.round_id for grant in mine])
     if not mine or campaign is None:
         raise GrantUnknown
-    facts = {"grant": mine[0], "campaign": campaign, "typed": typed, "errors": errors}
+    draw_path = published.get(mine[0].round_id)
+    facts = {"grant": mine[0], "campaign": campaign, "draw_path": draw_path, "typed": typed, "errors": errors}
     return PAGES.page(request, "wallet/grant.html", status=422 if errors else 200, **facts)

@@ -1,4 +1,4 @@
-"""The resident's own code for the till: big, for 60 seconds, and then what became of it."""
+"""The resident's own code for the till: big, renewed as long as it is open, and then what became of it."""
 
 from fastapi import Request
 from markupsafe import Markup
@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from kernel.pages import page_router
 from ledger.queries import END_OF_TIME
 from payments.codes.consumer_code import CODE_LIFETIME_S
-from payments.queries import wallet_history
+from payments.queries import code_used_at, wallet_history
 from wallet_api.pages.look import PAGES
 from wallet_api.parts import Parts
 from wallet_api.routes.wallet import show_code, wallet
@@ -25,7 +25,7 @@ def before_code(request: Request, resident: Resident, parts: Parts) -> Response:
 
 @router.post("/code")
 def new_code(request: Request, resident: Resident, parts: Parts) -> Response:
-    """Show a new code; the one before it stops working."""
+    """Show a new code; it takes the place of the one before it."""
     shown_at = parts.clock.now()
     code = show_code(resident, parts)
     return PAGES.page(
@@ -41,9 +41,15 @@ def new_code(request: Request, resident: Resident, parts: Parts) -> Response:
 
 @router.get("/code/outcome")
 def outcome(resident: Resident, parts: Parts, since: AwareDatetime) -> Response:
-    """Where the newest payment since an instant is shown, for the script of the page; 204 while there is none."""
+    """What became of the codes since an instant, for the script of the page; 204 while no shop has used one.
+
+    Where the newest payment is shown (`path`), or when a shop last tried to charge a code in vain (`refused_at`).
+    """
     with parts.database.transaction() as session:
         newest = wallet_history(session, resident.wallet_id, before=END_OF_TIME, limit=1)
+        used_at = code_used_at(session, resident.wallet_id, issued_since=since)
     if newest and newest[0].kind == "payment" and newest[0].at >= since:
         return JSONResponse({"path": f"/wallet/payments/{newest[0].id}"})
+    if used_at is not None:
+        return JSONResponse({"refused_at": used_at.isoformat()})
     return Response(status_code=204)

@@ -1,33 +1,52 @@
-"""What was paid and given back, by month."""
+"""What was paid and given back, month by month."""
 
-from itertools import groupby
+from functools import partial
+from uuid import UUID
 
 from fastapi import Request
 from pydantic import AwareDatetime
 from starlette.responses import Response
 
-from kernel.clock import CITY_ZONE
+from kernel.clock import city_date
 from kernel.pages import page_router
-from ledger.queries import END_OF_TIME
+from payments.queries import BEFORE_ALL
+from wallet_api.household import Cursor, month_after, month_before, month_of
 from wallet_api.pages.look import PAGES
 from wallet_api.parts import Parts
-from wallet_api.routes.wallet import history
-from wallet_api.schemas import MovementAnswer
+from wallet_api.receipts import USABLE_WORDS
+from wallet_api.routes.receipts import MonthText, csv_response, first_day_of
 from wallet_api.viewer import Resident
 
 router = page_router(PAGES)
-MOVEMENTS_PER_PAGE = 30
 
 
 @router.get("/history")
-def show_history(request: Request, resident: Resident, parts: Parts, before: AwareDatetime = END_OF_TIME) -> Response:
-    """Movements under their months, newest first, thirty at a time."""
-    found = history(resident, parts, before, MOVEMENTS_PER_PAGE).movements
-    months = [(name, list(movements)) for name, movements in groupby(found, _month)]
-    older = found[-1].at if len(found) == MOVEMENTS_PER_PAGE else None
-    return PAGES.page(request, "wallet/history.html", months=months, older=older, is_first=before == END_OF_TIME)
+def show_history(
+    request: Request,
+    resident: Resident,
+    parts: Parts,
+    month: MonthText = None,
+    before: AwareDatetime | None = None,
+    before_id: UUID = BEFORE_ALL,
+) -> Response:
+    """A month with its sums and thirty entries, newest first; this month if none is named."""
+    today = city_date(parts.clock.now())
+    first_day = first_day_of(month) or today.replace(day=1)
+    cursor = Cursor(before, before_id) if before else None
+    with parts.database.transaction() as session:
+        found = month_of(session, resident.wallet_id, first_day, today, cursor)
+    return PAGES.page(
+        request,
+        "wallet/history.html",
+        month=found,
+        usable_words=USABLE_WORDS,
+        is_first_page=cursor is None,
+        month_before=month_before(first_day) if first_day > found.months[-1] else None,
+        month_after=month_after(first_day) if first_day < found.months[0] else None,
+    )
 
 
-def _month(movement: MovementAnswer) -> str:
-    at = movement.at.astimezone(CITY_ZONE)
-    return f"{at.year}年{at.month}月"
+@router.get("/history.csv")
+def save_history(request: Request, resident: Resident, parts: Parts, month: MonthText = None) -> Response:
+    """The same as a table for a spreadsheet, of one month or of all."""
+    return csv_response(parts, resident.wallet_id, month, partial(PAGES.text, request))

@@ -1,23 +1,27 @@
 """The first screen: what there is, what it can be used for, and the four things to do."""
 
 from datetime import timedelta
+from typing import Annotated, Literal
 
-from fastapi import Request
-from starlette.responses import Response
+from fastapi import Form, Request
+from starlette.responses import RedirectResponse, Response
 
 from identity.queries import resident_profile
 from issuance.notices.queries import unread_notices
 from issuance.purchase_model import UNPAID_STATES
 from issuance.queries import find_campaign, my_grants, my_purchases
 from kernel.clock import city_date
-from kernel.pages import page_router
+from kernel.pages import HostCookie, page_router
 from wallet_api.pages.look import PAGES
 from wallet_api.parts import Parts
 from wallet_api.routes.wallet import wallet
-from wallet_api.viewer import ResidentPerson
+from wallet_api.viewer import Resident, ResidentPerson
 
 router = page_router(PAGES)
 SOON = timedelta(days=14)
+BALANCE = HostCookie("kashiman_balance")
+HIDDEN = "hidden"
+YEAR_S = 365 * 24 * 3_600
 
 
 @router.get("/")
@@ -39,6 +43,8 @@ def home(request: Request, resident: ResidentPerson, parts: Parts) -> Response:
         name=name,
         usable_yen=held.usable_yen,
         small_shops_yen=sum(lot.left_yen for lot in lots if lot.usable_today and lot.usable_at == "small_shops"),
+        hides_balance=BALANCE.read(request) == HIDDEN,
+        next_expiry=next((lot for lot in lots if lot.usable_today), None),
         lots=lots,
         titles={key: campaign.title for key, campaign in campaigns.items() if campaign is not None},
         today=today,
@@ -47,3 +53,14 @@ def home(request: Request, resident: ResidentPerson, parts: Parts) -> Response:
         waiting=waiting,
         unread=unread,
     )
+
+
+@router.post("/balance")
+def show_balance(request: Request, resident: Resident, shown: Annotated[Literal["yes", "no"], Form()]) -> Response:
+    """Show or hide amounts on the first screen of this browser, until somebody chooses otherwise."""
+    response = RedirectResponse("/wallet/", 303)
+    if shown == "yes":
+        BALANCE.drop(response, request)
+    else:
+        BALANCE.put(response, request, HIDDEN, YEAR_S)
+    return response

@@ -1,6 +1,15 @@
 """How the wallet's pages are written, and where a refusal leads."""
 
-from issuance.refusals import AlreadyApplied, RoundNotOpen, RoundUnknown, UnitsExceedGrant, UnitsSoldOut
+from identity.doors.refusals import MailAddressMissing
+from issuance.refusals import (
+    AlreadyApplied,
+    RoundNotOpen,
+    RoundUnknown,
+    RoundWithdrawn,
+    RulesNotPublished,
+    UnitsExceedGrant,
+    UnitsSoldOut,
+)
 from kernel.pages import Advice, OriginNotOurs, Pages
 from kernel.refusals import OutcomeUnknown
 from ledger.refusals import KeyReusedWithOtherContent, ValueNotEnough
@@ -32,7 +41,11 @@ PAGES = Pages(
         **dict.fromkeys((CodeOfAnotherScheme.code, CodeSignatureInvalid.code), _ASK_SHOP),
         PayerBelongsToShop.code: _OTHER_WAY,
         **dict.fromkeys((RoundNotOpen.code, RoundUnknown.code, AlreadyApplied.code), _LOOK_AGAIN),
+        **dict.fromkeys((RoundWithdrawn.code, RulesNotPublished.code), _LOOK_AGAIN),
         **dict.fromkeys((UnitsSoldOut.code, UnitsExceedGrant.code), _LOOK_AGAIN),
+        MailAddressMissing.code: Advice(
+            "先に「登録のかくにん」で、メールアドレスを登録してください。", "登録のかくにんへ", "/id/account#mail-title"
+        ),
         OutcomeUnknown.code: Advice("やりなおす前に、いまの状態をたしかめてください。", "確認する", BUY),
         OriginNotOurs.code: Advice("最初の画面からやりなおしてください。", "最初の画面へもどる", HOME),
     },

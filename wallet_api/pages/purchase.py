@@ -9,17 +9,17 @@ from issuance.operations.cancel_purchase import cancel_purchase
 from issuance.purchase_model import UNPAID_STATES, Purchase
 from issuance.queries import find_campaign, my_purchases
 from issuance.refusals import PurchaseMoveNotLegal, PurchaseUnknown
-from kernel.pages import page_router
+from kernel.pages import msgid, page_router
 from wallet_api.pages.look import PAGES
 from wallet_api.parts import Parts, WalletParts
 from wallet_api.viewer import PersonViewer, ResidentPerson
 
 router = page_router(PAGES)
 CHAIN_NAMES = {
-    "familymart": "ファミリーマート",
-    "lawson": "ローソン",
-    "ministop": "ミニストップ",
-    "seicomart": "セイコーマート",
+    "familymart": msgid("ファミリーマート"),
+    "lawson": msgid("ローソン"),
+    "ministop": msgid("ミニストップ"),
+    "seicomart": msgid("セイコーマート"),
 }
 
 

@@ -1,7 +1,8 @@
 """Surveys in a browser: found after buying and after paying, never on the way there; every question may be skipped."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from issuance.effect.model import ANSWER_YEN_MAX, TEXT_LENGTH_MAX, Answer
 from issuance.effect.refusals import SurveyUnknown
-from kernel.pages import page_router, typed_yen
+from kernel.pages import msgid, page_router, typed_yen
 from kernel.yen import AmountNotWholeYen, AmountOutOfRange
 from wallet_api.pages.look import PAGES
 from wallet_api.parts import Parts, WalletParts
@@ -20,8 +21,8 @@ from wallet_api.viewer import Resident, ResidentViewer
 
 router = page_router(PAGES)
 SURVEYS = "/wallet/surveys"
-NOT_YEN = "金額は、数字だけで書いてください。書かなくてもかまいません。"
-TOO_LONG = f"{TEXT_LENGTH_MAX}文字までで書いてください。"
+NOT_YEN = msgid("金額は、数字だけで書いてください。書かなくてもかまいません。")
+TOO_LONG = msgid("%(count)s文字までで書いてください。")
 
 
 async def _typed(request: Request) -> dict[str, str]:
@@ -48,7 +49,7 @@ def show_survey(request: Request, survey_id: UUID, resident: Resident, parts: Pa
 def answer_here(request: Request, survey_id: UUID, resident: Resident, parts: Parts, typed: Typed) -> Response:
     """Take what was written; what cannot be read is asked for again, with everything else still there."""
     survey = _mine(survey_id, resident, parts)
-    said, errors = _read(survey, typed)
+    said, errors = _read(survey, typed, partial(PAGES.text, request))
     if errors:
         return PAGES.page(request, "wallet/survey.html", status=422, survey=survey, typed=typed, errors=errors)
     answer(survey_id, SurveyAnswersBody(answers=said), resident, parts)
@@ -69,7 +70,9 @@ def _mine(survey_id: UUID, resident: ResidentViewer, parts: WalletParts) -> Surv
     raise SurveyUnknown(survey_id=str(survey_id))
 
 
-def _read(survey: SurveyAnswer, typed: Mapping[str, str]) -> tuple[dict[str, Answer], dict[str, str]]:
+def _read(
+    survey: SurveyAnswer, typed: Mapping[str, str], say: Callable[..., str]
+) -> tuple[dict[str, Answer], dict[str, str]]:
     """What was said, and a sentence for each question whose answer cannot be read."""
     said: dict[str, Answer] = {}
     errors: dict[str, str] = {}
@@ -80,9 +83,9 @@ def _read(survey: SurveyAnswer, typed: Mapping[str, str]) -> tuple[dict[str, Ans
         try:
             said[question.name] = _read_one(question, text)
         except (AmountNotWholeYen, AmountOutOfRange):
-            errors[question.name] = NOT_YEN
+            errors[question.name] = say(NOT_YEN)
         if question.kind == "text" and len(text) > TEXT_LENGTH_MAX:
-            errors[question.name] = TOO_LONG
+            errors[question.name] = say(TOO_LONG, count=TEXT_LENGTH_MAX)
     return said, errors
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header
 from starlette.responses import Response
 
 from issuance.ceremony.queries import explain_application
-from issuance.model import ApplicationRequest, Channel, Round, VersionHistory, WithdrawalRequest
+from issuance.model import Channel, Round, VersionHistory, WithdrawalRequest
 from issuance.queries import (
     GrantView,
     application_history,
@@ -24,11 +24,14 @@ from issuance.refusals import (
     ApplicantHasDied,
     ApplicationIsFinal,
     ApplicationUnknown,
+    GrantedInEarlierRound,
     HouseholdNotKnown,
     NotForThisQuota,
     NotResidentOnBaseDate,
     RoundNotOpen,
     RoundUnknown,
+    RoundWithdrawn,
+    RulesNotPublished,
     UnitsExceedHouseholdCap,
     UnitsExceedPersonCap,
     UnitsOutOfRange,
@@ -37,8 +40,10 @@ from issuance.refusals import (
 from kernel.db import Session
 from kernel.http import IdempotencyKeyMalformed, IdempotencyKeyMissing, idempotency_key, refuses
 from ledger.refusals import KeyReusedWithOtherContent
-from wallet_api.applicants import Applying
+from wallet_api.applicants import WalletApplication
+from wallet_api.draw_links import draw_path, draw_paths
 from wallet_api.parts import Parts
+from wallet_api.refusals import NotAResident
 from wallet_api.schemas import (
     ApplicationAnswer,
     ApplicationStoryAnswer,
@@ -48,7 +53,7 @@ from wallet_api.schemas import (
     RoundAnswer,
     WithdrawnAnswer,
 )
-from wallet_api.viewer import SIGN_IN_REFUSALS, NotAResident, PersonViewer, Resident, ResidentPerson
+from wallet_api.viewer import SIGN_IN_REFUSALS, PersonViewer, Resident, ResidentPerson
 
 router = APIRouter(tags=["applications"], responses=refuses(*SIGN_IN_REFUSALS, NotAResident))
 
@@ -57,12 +62,15 @@ APPLY_REFUSALS = (
     RoundUnknown,
     KeyReusedWithOtherContent,
     AlreadyApplied,
+    RoundWithdrawn,
+    RulesNotPublished,
     RoundNotOpen,
     ApplicationIsFinal,
     ApplicantHasDied,
     NotResidentOnBaseDate,
     AgeOutsideCampaign,
     NotForThisQuota,
+    GrantedInEarlierRound,
     UnitsOutOfRange,
     UnitsExceedPersonCap,
     HouseholdNotKnown,
@@ -74,6 +82,8 @@ WITHDRAW_REFUSALS = (
     IdempotencyKeyMalformed,
     RoundUnknown,
     KeyReusedWithOtherContent,
+    RoundWithdrawn,
+    RulesNotPublished,
     RoundNotOpen,
     ApplicationUnknown,
     ApplicationIsFinal,
@@ -107,20 +117,8 @@ async def apply(
     from a change of mind.
     """
     checked_key = None if key is None else await idempotency_key(key)
-    applicant = await parts.applicants.submit(Applying(round_id, resident.wallet_id))
-    if applicant.person_id is None:
-        raise NotAResident
-    request = ApplicationRequest(
-        round_id=round_id,
-        person_id=applicant.person_id,
-        wallet_id=resident.wallet_id,
-        household_id=applicant.household_id,
-        units=body.units,
-        key=checked_key,
-        eligibility=applicant.eligibility,
-        replaces=body.replaces_version,
-    )
-    taken = await parts.applications.submit(request)
+    asked = WalletApplication(round_id, resident.wallet_id, body.units, checked_key, body.replaces_version)
+    taken = await parts.applications.submit(asked)
     headers = {"Idempotency-Replayed": "true"} if taken.is_replay else None
     return Response(orjson.dumps(taken.receipt.members()), 201, headers, "application/json")
 
@@ -147,6 +145,7 @@ def story(round_id: UUID, resident: ResidentPerson, parts: Parts) -> Application
         drawn = explain_application(session, round_id, history.receipt)
         is_closed = closed_list(session, round_id) is not None
         granted = my_grants(session, resident.person_id, now=parts.clock.now())
+        published = draw_paths(session, [round_id])
     return ApplicationStoryAnswer(
         round_id=round_id,
         receipt=history.receipt,
@@ -160,6 +159,7 @@ def story(round_id: UUID, resident: ResidentPerson, parts: Parts) -> Application
         rows=drawn.rows,
         drawn_units=drawn.granted_units,
         waiting_position=drawn.waiting_position,
+        draw_path=published.get(round_id),
         grants=[_grant_answer(view) for view in granted if view.round_id == round_id],
     )
 
@@ -213,8 +213,10 @@ def _round_answer(session: Session, round_: Round, resident: PersonViewer) -> Ro
         price_yen=campaign.terms.price_yen,
         face_yen=campaign.terms.face_yen,
         max_units=round_.max_units,
+        first_time_only=round_.first_time_only,
         opens_at=round_.opens_at,
         closes_at=round_.closes_at,
         applied_units=mine.units if mine is not None and has_applied else None,
         receipt=mine.receipt.receipt if mine is not None else None,
+        draw_path=draw_path(round_),
     )

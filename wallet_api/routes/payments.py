@@ -23,10 +23,17 @@ from payments.codes.refusals import (
     CodeSignatureInvalid,
     CodeUnreadable,
 )
-from payments.model import Channel, PaymentReceipt, PaymentRequest
-from payments.refusals import PayerBelongsToShop
+from payments.model import PaymentReceipt
+from payments.refusals import (
+    DynamicAmountDiffers,
+    DynamicCodeExpired,
+    DynamicCodePaid,
+    DynamicCodeUnknown,
+    PayerBelongsToShop,
+)
 from wallet_api.parts import Parts
 from wallet_api.schemas import PayBody, PaymentAnswer
+from wallet_api.shop_places import shop_place
 from wallet_api.viewer import SIGN_IN_REFUSALS, Resident
 
 router = APIRouter(tags=["payments"])
@@ -48,6 +55,10 @@ PAY_REFUSALS = (
     PosterRevoked,
     MerchantNotApproved,
     MerchantSuspended,
+    DynamicCodeUnknown,
+    DynamicCodePaid,
+    DynamicCodeExpired,
+    DynamicAmountDiffers,
     PayerBelongsToShop,
     PeriodIsClosed,
     ValueNotEnough,
@@ -62,15 +73,9 @@ async def pay(
 
     A refusal burns the key: a payment that was declined can never succeed later under the same key.
     """
-    shop_code = parts.read_shop_code(body.code)
-    request = PaymentRequest(
-        key=key,
-        wallet_id=resident.wallet_id,
-        amount_yen=body.amount_yen,
-        store_code=shop_code.store_code,
-        poster_serial=shop_code.print_serial,
-        channel=Channel.MPM_STATIC,
-        asked_at=parts.clock.now(),
+    place = await shop_place(body.code, parts)
+    request = place.request(
+        key=key, wallet_id=resident.wallet_id, amount_yen=body.amount_yen, asked_at=parts.clock.now()
     )
     with parts.keys_in_progress.entered(str(resident.wallet_id), key):
         receipt = await parts.payments.submit(request)

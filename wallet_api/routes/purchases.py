@@ -47,8 +47,9 @@ from kernel.http import (
 from kernel.refusals import ProviderDown, Refusal
 from ledger.refusals import KeyReusedWithOtherContent, LotWasTouched
 from wallet_api.parts import Parts, WalletParts
+from wallet_api.refusals import NotAResident
 from wallet_api.schemas import BuyBody, PurchaseAnswer, SlipAnswer
-from wallet_api.viewer import SIGN_IN_REFUSALS, NotAResident, ResidentPerson, ResidentViewer
+from wallet_api.viewer import SIGN_IN_REFUSALS, ResidentPerson, ResidentViewer
 
 router = APIRouter(tags=["purchases"], responses=refuses(*SIGN_IN_REFUSALS, NotAResident))
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 
@@ -12,7 +13,7 @@ from merchants.queries import store_names
 from payments.codes.consumer_code import CODE_LIFETIME_S
 from payments.codes.picture import code_svg
 from payments.operations.issue_consumer_code import issue_consumer_code
-from payments.queries import wallet_history
+from payments.queries import BEFORE_ALL, wallet_history
 from wallet_api.parts import Parts
 from wallet_api.schemas import CodeAnswer, HistoryAnswer, LotAnswer, MovementAnswer, WalletAnswer
 from wallet_api.viewer import SIGN_IN_REFUSALS, Resident
@@ -52,11 +53,15 @@ def history(
     resident: Resident,
     parts: Parts,
     before: datetime = END_OF_TIME,
+    before_id: UUID = BEFORE_ALL,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> HistoryAnswer:
-    """What the wallet paid and got back, newest first."""
+    """What the wallet paid and got back, newest first.
+
+    For the page after this one ask again with the last movement's `at` as `before` and its `id` as `before_id`.
+    """
     with parts.database.transaction() as session:
-        movements = wallet_history(session, resident.wallet_id, before=before, limit=limit)
+        movements = wallet_history(session, resident.wallet_id, before=before, before_id=before_id, limit=limit)
         names = store_names(session, {movement.store_id for movement in movements})
     return HistoryAnswer(
         movements=[

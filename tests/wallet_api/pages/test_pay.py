@@ -1,5 +1,6 @@
 """Paying in a browser: looked at before it happens, once however often it is sent, honest when nobody knows."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -15,7 +16,8 @@ from wallet_api.parts import WalletParts
 
 def confirmed(browser: TestClient, code: str, amount: str = "1,280円") -> dict[str, str]:
     """The fields of the confirming form for a code and an amount as typed."""
-    page = browser.post("/wallet/pay/confirm", data={"code": code, "amount": amount})
+    asked = browser.get("/wallet/pay/confirm", params={"code": code, "amount": amount})
+    page = browser.get(leads_to(asked))
     assert page.status_code == 200, page.text
     return {"code": code, "amount_yen": "1280", "form_key": form_key(page)}
 
@@ -26,42 +28,111 @@ def balance(browser: TestClient) -> str:
 
 def test_shop_and_amount_are_shown_big_before_any_money_moves(browser: TestClient, world: World) -> None:
     for amount in ("1280", "1,280円", "１，２８０円", " ￥1 280 "):
-        page = browser.post("/wallet/pay/confirm", data={"code": f"{world.bakery_code}\r\n", "amount": amount})
+        asked = browser.get("/wallet/pay/confirm", params={"code": f"{world.bakery_code}\r\n", "amount": amount})
+        page = browser.get(leads_to(asked))
         assert '<p class="shop-name">松尾パン店</p>' in page.text
         assert '<p class="money money-huge">1,280円</p>' in page.text
     assert balance(browser) == "8,000円"
 
 
-UNREADABLE = [
-    ({"code": "abc", "amount": "100"}, ["code"]),
-    ({"code": "", "amount": "0"}, ["code", "amount"]),
-    ({"code": "x" * 5_000, "amount": "1.5"}, ["code", "amount"]),
-    ({}, ["code", "amount"]),
-]
-
-
-def test_what_cannot_be_read_is_said_at_its_field(browser: TestClient) -> None:
-    for fields, wrong in UNREADABLE:
-        page = browser.post("/wallet/pay/confirm", data=fields)
+def test_a_code_that_cannot_be_read_is_said_at_its_field(browser: TestClient) -> None:
+    for code in ("abc", "", "x" * 5_000):
+        page = browser.get("/wallet/pay/amount", params={"code": code})
         assert page.status_code == 422
-        for field in ("code", "amount"):
-            assert (f'id="{field}-error"' in page.text) is (field in wrong)
-            assert (f'href="#{field}"' in page.text) is (field in wrong)
+        assert 'id="code-error"' in page.text
+        assert 'href="#code"' in page.text
 
 
-def test_what_was_typed_is_kept_when_something_else_was_wrong(browser: TestClient, world: World) -> None:
-    page = browser.post("/wallet/pay/confirm", data={"code": world.bakery_code, "amount": "たくさん"})
-    assert "Matsuo Bakery" in page.text
-    assert 'value="たくさん"' in page.text
+def test_an_amount_that_cannot_be_read_is_said_at_its_field_and_kept(browser: TestClient, world: World) -> None:
+    for amount in ("たくさん", "1.5", "0", ""):
+        page = browser.get("/wallet/pay/confirm", params={"code": world.bakery_code, "amount": amount})
+        assert page.status_code == 422
+        assert 'id="amount-error"' in page.text
+        assert f'value="{amount}"' in page.text
+        assert "Matsuo Bakery" in page.text
+
+
+def test_the_number_of_a_poster_is_as_good_as_its_code(browser: TestClient, world: World) -> None:
+    typed = f"{world.bakery_serial[:4].lower()}-{world.bakery_serial[4:]}"
+    path = leads_to(browser.post("/wallet/pay", data=confirmed(browser, typed)))
+    assert '<p class="shop-name" data-shop>松尾パン店</p>' in browser.get(path).text
+    assert browser.get("/wallet/pay/amount", params={"code": "ZZZZZZZZ"}).status_code == 422
+
+
+def test_what_a_camera_read_gets_a_page_of_its_own(browser: TestClient) -> None:
+    page = browser.get("/wallet/pay/amount", params={"code": "https://example.com", "by": "camera"})
+    assert page.status_code == 422
+    assert "このコードでは払えません" in page.text
+    assert "お金は動いていません" in page.text
+    assert re.fullmatch(r"\d{4}-\d{4}", page.headers["kashiman-reference"])
+
+
+def test_only_the_page_that_scans_may_use_the_camera_and_the_larger_decoder(browser: TestClient, world: World) -> None:
+    scans = browser.get("/wallet/pay")
+    assert scans.headers["content-security-policy"].endswith("; script-src 'self' 'wasm-unsafe-eval'")
+    assert scans.headers["permissions-policy"] == "camera=(self)"
+    others = browser.get("/wallet/pay/amount", params={"code": world.bakery_code})
+    assert "wasm" not in others.headers["content-security-policy"]
+
+
+def test_the_key_stands_in_the_address_so_that_reloading_asks_for_the_same_payment(
+    browser: TestClient, world: World
+) -> None:
+    asked = browser.get("/wallet/pay/confirm", params={"code": world.bakery_code, "amount": "500"})
+    first, again = (form_key(browser.get(leads_to(asked))) for _ in range(2))
+    assert first == again
+    other = browser.get("/wallet/pay/confirm", params={"code": world.bakery_code, "amount": "500"})
+    assert form_key(browser.get(leads_to(other))) != first
+
+
+def test_a_confirmation_that_was_decided_leads_to_what_became_of_it(browser: TestClient, world: World) -> None:
+    asked = leads_to(browser.get("/wallet/pay/confirm", params={"code": world.bakery_code, "amount": "1280"}))
+    form = {"code": world.bakery_code, "amount_yen": "1280", "form_key": form_key(browser.get(asked))}
+    paid = leads_to(browser.post("/wallet/pay", data=form))
+    assert leads_to(browser.get(leads_to(browser.get(asked)))) == paid
+    assert balance(browser) == "6,720円"
+
+
+def test_looking_what_became_of_a_payment_moves_nothing(browser: TestClient, world: World) -> None:
+    form = confirmed(browser, world.bakery_code)
+    for _ in range(2):
+        page = browser.get("/wallet/pay/check", params=form)
+        assert "まだ とどいていません" in page.text
+    assert balance(browser) == "8,000円"
+    paid = leads_to(browser.post("/wallet/pay", data=form))
+    assert leads_to(browser.get("/wallet/pay/check", params=form)) == paid
+
+
+def test_looking_at_a_payment_that_was_refused_says_why(browser: TestClient, world: World) -> None:
+    form = {**confirmed(browser, world.bakery_code), "amount_yen": "8001"}
+    browser.post("/wallet/pay", data=form)
+    page = browser.get("/wallet/pay/check", params=form)
+    assert page.status_code == 409
+    assert "かしまんPAYで" in page.text
+
+
+def test_a_payment_that_was_given_up_stays_so_and_one_that_was_made_stays_made(
+    browser: TestClient, world: World
+) -> None:
+    form = confirmed(browser, world.bakery_code)
+    given_up = browser.post("/wallet/pay/give-up", data=form)
+    assert (given_up.status_code, "払うのを やめました" in given_up.text) == (409, True)
+    assert browser.post("/wallet/pay", data=form).status_code == 409
+    assert balance(browser) == "8,000円"
+    other = confirmed(browser, world.bakery_code)
+    paid = leads_to(browser.post("/wallet/pay", data=other))
+    assert leads_to(browser.post("/wallet/pay/give-up", data=other)) == paid
+    assert balance(browser) == "6,720円"
 
 
 def test_a_payment_leads_to_its_screen_with_amount_shop_time_and_phrase(browser: TestClient, world: World) -> None:
     path = leads_to(browser.post("/wallet/pay", data=confirmed(browser, world.bakery_code)))
     page = browser.get(path).text
     assert "払いました" in page
-    assert '<p class="money money-huge">1,280円</p>' in page
-    assert '<p class="shop-name">松尾パン店</p>' in page
-    assert "2026年11月20日(金) 14:05:00" in page
+    assert '<p class="money money-huge" data-amount>1,280円</p>' in page
+    assert '<p class="shop-name" data-shop>松尾パン店</p>' in page
+    assert "2026年11月20日(金)" in page
+    assert ">14:05:00</span>" in page
     assert 'class="phrase-words"' in page
     assert balance(browser) == "6,720円"
 
@@ -88,7 +159,7 @@ def test_a_refusal_says_that_no_money_moved_and_what_to_do(browser: TestClient, 
     refused = browser.post("/wallet/pay", data=form)
     assert refused.status_code == 409
     assert "お金は動いていません" in refused.text
-    assert 'href="/wallet/pay">金額をかえる</a>' in refused.text
+    assert 'amount=8000">金額をかえる</a>' in refused.text
     assert balance(browser) == "8,000円"
 
 

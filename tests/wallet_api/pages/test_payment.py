@@ -1,9 +1,11 @@
 """One payment: complete for five minutes, then a record; nobody else's."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+import jwt
 import pytest
 from fastapi.testclient import TestClient
 
@@ -11,6 +13,7 @@ from identity.model import Holder, HolderKind
 from kernel.clock import SetClock
 from kernel.db import Database
 from merchants.queries import find_store_by_code
+from payments.codes.match_phrase import match_phrase
 from payments.model import ReversalReceipt, ReversalRequest
 from payments.operations.reverse_payments import reverse_payments
 from payments.queries import find_payment
@@ -25,7 +28,7 @@ from wallet_api.parts import WalletParts
 def path(browser: TestClient, world: World) -> str:
     """Where a payment of 1,280 yen at the bakery is shown."""
     form = {"code": world.bakery_code, "amount_yen": "1280", "form_key": "k1"}
-    return leads_to(browser.post("/wallet/pay", data=form))
+    return leads_to(browser.post("/wallet/pay", data=form)).partition("#")[0]
 
 
 def test_after_five_minutes_a_payment_cannot_pass_for_one_just_made(
@@ -46,10 +49,34 @@ def test_a_payment_that_was_voided_is_not_shown_as_complete(
     _void(make_database("kashiman_pay"), UUID(path.rsplit("/", 1)[1]))
     page = browser.get(path).text
     assert "払いました" not in page
-    assert '<dt>取消</dt><dd><span class="money">1,280円</span> もどりました' in page
+    assert "お金が もどりました" in page
+    assert '取消 <span class="money money-large">＋1,280円</span>' in page
+    assert "data-result" not in page
     history = browser.get("/wallet/history").text
     assert "↩ 取消" in history
     assert "＋1,280円" in history
+
+
+def test_a_complete_payment_carries_what_the_city_signed_about_it(
+    browser: TestClient, path: str, clock: SetClock
+) -> None:
+    clock.advance(timedelta(minutes=1))
+    page = browser.get(path).text
+    (result,) = re.findall(r'data-result="([^"]+)"', page)
+    keys = browser.get("/wallet/payments/keys")
+    assert keys.headers["cache-control"] == "public, max-age=3600"
+    (key,) = jwt.PyJWKSet.from_dict(keys.json()).keys
+    assert jwt.get_unverified_header(result) == {"alg": "ES256", "kid": key.key_id, "typ": "payment-result+jws"}
+    told = jwt.decode(result, key, algorithms=["ES256"])
+    paid_at_ms = int(NOW.timestamp() * 1000)
+    assert told == {
+        "payment_id": path.rsplit("/", 1)[1],
+        "shop": "松尾パン店",
+        "amount_yen": 1_280,
+        "paid_at_ms": paid_at_ms,
+        "match_phrase": match_phrase(UUID(told["payment_id"])),
+        "now_ms": paid_at_ms + 60_000,
+    }
 
 
 def test_a_payment_of_somebody_else_is_not_given_away_asvs_8_2_2(

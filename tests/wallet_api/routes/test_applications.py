@@ -1,11 +1,15 @@
 """Applying over JSON: open rounds, signed receipts, and what was granted."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi.testclient import TestClient
 
 from issuance.lottery.receipts import SignedReceipt, verify_receipt
-from tests.wallet_api.world import SIGNER, World
+from issuance.operations.open_round import open_round
+from kernel.db import Database
+from tests.wallet_api.world import HANA, PLANNED, SIGNER, SPRING_ROUND, World
 
 
 def test_open_rounds_are_listed_with_what_they_offer(api: TestClient, world: World) -> None:
@@ -16,10 +20,12 @@ def test_open_rounds_are_listed_with_what_they_offer(api: TestClient, world: Wor
             "price_yen": 4000,
             "face_yen": 5000,
             "max_units": 5,
+            "first_time_only": False,
             "opens_at": "2026-11-14T15:00:00Z",
             "closes_at": "2026-12-14T15:00:00Z",
             "applied_units": None,
             "receipt": None,
+            "draw_path": "/draws/spring-2027-1",
         }
     ]
 
@@ -66,6 +72,21 @@ def test_refused_applications_change_nothing(api: TestClient, world: World) -> N
     bad_key = api.post(path, json={"units": 1}, headers={"Idempotency-Key": "k" * 201})
     assert (bad_key.status_code, bad_key.json()["code"]) == (400, "idempotency_key_malformed")
     assert api.get("rounds").json()[0]["receipt"] is None
+
+
+def test_a_round_whose_rules_are_to_come_is_neither_offered_nor_applied_for(
+    api: TestClient, world: World, make_database: Callable[[str], Database]
+) -> None:
+    round_ = replace(SPRING_ROUND, slug="spring-2027-2")
+    round_id = make_database("kashiman_staff").run(
+        lambda session: open_round(session, campaign_id=world.spring_id, round=round_, by=HANA, now=PLANNED)
+    )
+    assert [item["round_id"] for item in api.get("rounds").json()] == [str(world.spring_round_id)]
+    early = api.post(f"rounds/{round_id}/application", json={"units": 1})
+    assert (early.status_code, early.json()["code"]) == (409, "rules_not_published")
+    assert early.json()["facts"] == {"opens_at": "2026-11-14T15:00:00+00:00"}
+    gone = api.post(f"rounds/{round_id}/application/withdrawal", headers={"Idempotency-Key": "w"})
+    assert gone.json()["code"] == "rules_not_published"
 
 
 def test_grants_tell_how_many_units_can_still_be_bought(api: TestClient, world: World) -> None:

@@ -18,11 +18,10 @@ from issuance.model import CampaignDraft, CampaignState, CampaignTerms, Quota
 from issuance.operations.approve_campaign import approve_campaign
 from issuance.operations.create_campaign import create_campaign
 from issuance.operations.move_campaign import move_campaign
-from issuance.operations.open_round import open_round
 from kernel.db import Database, Session, driver_connection
 from tests.identity.roll.extracts import HANAKO, JIRO, KEY, TARO, died, moved_out, written
 from tests.wallet_api.conftest import ISSUER, TokenFor
-from tests.wallet_api.world import FUMI, HANA, NOW, PLANNED, SPRING_ROUND, World
+from tests.wallet_api.world import FUMI, HANA, NOW, PLANNED, SPRING_ROUND, World, open_with_rules
 
 BASE_DATE = date(2026, 10, 1)
 TERMS = CampaignTerms(
@@ -61,7 +60,7 @@ class Town:
             campaign_id = create_campaign(session, draft=draft, by=HANA, now=PLANNED)
             approve_campaign(session, campaign_id, by=FUMI, now=PLANNED)
             move_campaign(session, campaign_id, to_state=CampaignState.OPEN, by=HANA, now=PLANNED)
-            return open_round(session, campaign_id=campaign_id, round=round_, by=HANA, now=PLANNED)
+            return open_with_rules(session, campaign_id, round_)
 
         return self.staff.run(work)
 
