@@ -42,11 +42,12 @@ def own_poster(
     store = own_store(stores, store_id)
     states = {state.serial: state for state in posters_of(session, store_id)}
     state = demand_valid_poster(serial, store.store_code, states)
-    text = write_merchant_code(_code(store, serial), parts.shop_code_key, parts.key_id, parts.city_guid)
+    text = write_merchant_code(shop_code(store, serial), parts.shop_code_key, parts.key_id, parts.city_guid)
     return Poster(store, state, text)
 
 
-def _code(store: StoreView, serial: str) -> MerchantCode:
+def shop_code(store: StoreView, serial: str) -> MerchantCode:
+    """What a store's code says, before it is signed."""
     return MerchantCode(
         store_code=store.store_code,
         merchant_name_latin=store.name_latin,

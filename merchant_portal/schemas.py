@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from kernel.http import AmountYen
+from payments.model import ReversalReason
 
 
 class Document(BaseModel):
@@ -15,11 +16,17 @@ class Document(BaseModel):
 
 
 class ChargeBody(Document):
-    """Charge a resident's code: the scanned or typed text and the amount of the sale."""
+    """Charge a resident's code or paper card: the scanned or typed text and the amount of the sale."""
 
     code: str = Field(max_length=100, examples=["KSP1 0123 4567 89AB CDEF GHJK MNPQ RSTV"])
     amount_yen: AmountYen
     store_id: UUID | None = Field(default=None, description="Needed only by a user who acts at several stores")
+    pin: str | None = Field(
+        default=None,
+        max_length=40,
+        description="The four digits that the holder of a paper card types",
+        examples=[None],
+    )
 
 
 class ChargeAnswer(Document):
@@ -33,12 +40,36 @@ class ChargeAnswer(Document):
     match_phrase: str = Field(
         description="Two words that the resident's screen shows too", examples=["すばやい やなぎ"]
     )
+    card_ending: str | None = Field(
+        default=None, description="The end of a paper card's serial; not there for a phone", examples=["0937"]
+    )
+
+
+class ShowCodeBody(Document):
+    """What a sale costs, for a code that the resident scans."""
+
+    amount_yen: AmountYen
+    store_id: UUID | None = Field(default=None, description="Needed only by a user who acts at several stores")
+
+
+class CodeAnswer(Document):
+    """A code that carries an amount; one payment uses it up."""
+
+    reference: str = Field(examples=["xDCTdRQinQffCIKgVK1Nig"])
+    text: str = Field(description="What the QR code says, at most 512 characters")
+    state: str = Field(description="`waiting`, `paid` or `expired`", examples=["waiting"])
+    amount_yen: int = Field(examples=[1200])
+    store_id: UUID
+    store_name: str = Field(examples=["松尾酒造 本店"])
+    expires_at: datetime
+    payment_id: UUID | None = Field(description="The payment that used it up")
 
 
 class RefundBody(Document):
-    """How much is given back; a payment can be refunded in parts."""
+    """How much is given back, and why; a payment can be refunded in parts."""
 
     amount_yen: AmountYen
+    reason: ReversalReason | None = None
 
 
 class ReversalAnswer(Document):
@@ -57,6 +88,7 @@ class MovementAnswer(Document):
     kind: str = Field(description="`payment`, `void` or `refund`", examples=["payment"])
     id: UUID
     payment_id: UUID
+    number: str = Field(description="The payment's number, for people to read out", examples=["4821-0937"])
     store_id: UUID
     store_name: str = Field(examples=["松尾酒造 本店"])
     amount_yen: int = Field(examples=[1200])
@@ -123,6 +155,38 @@ class StatementAnswer(StatementSummaryAnswer):
 
     lines: list[StatementLineAnswer]
     movements: list[StatementMovementAnswer]
+
+
+class FixedPayoutAnswer(Document):
+    """A transfer that is decided and has not arrived yet."""
+
+    closing_id: UUID
+    pay_day: date
+    amount_yen: int = Field(examples=[48_200])
+    state: str = Field(description="`exported`, `submitted`, `settled` or `returned`", examples=["submitted"])
+
+
+class UnsettledAnswer(Document):
+    """What no statement has yet, in one campaign; `has_waited` is what the last closing could have taken."""
+
+    campaign_id: UUID
+    has_waited: bool
+    carried_over_because: str | None
+    payment_count: int
+    taken_yen: int
+    given_back_count: int
+    given_back_yen: int
+    net_yen: int
+
+
+class ComingPayoutAnswer(Document):
+    """What the merchant is paid next; `growing_yen` is what the next closing would pay if it were now."""
+
+    fixed: list[FixedPayoutAnswer]
+    growing_yen: int = Field(examples=[12_400])
+    cutoff_day: date
+    pay_day: date
+    not_in_a_statement: list[UnsettledAnswer]
 
 
 class StoreAnswer(Document):

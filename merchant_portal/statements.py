@@ -1,16 +1,21 @@
 """What a merchant is told of its closings (精算書), and the same as a table for a spreadsheet."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from issuance.queries import find_campaign
 from kernel.clock import CITY_ZONE
 from kernel.db import Session
-from settlement.queries import list_closings_of_merchant, merchant_statement
+from kernel.documents import csv_bytes
+from kernel.pages import msgid
+from merchants.queries import store_names
+from payments.codes.payment_number import payment_number
+from payments.queries import Movement, movements_by_ids
+from settlement.model import CarryOverReason
+from settlement.queries import list_closings_of_merchant, merchant_statement, transfers_to_merchant, unsettled_movements
 from settlement.refusals import ClosingNotFound, StatementNotFound
-from settlement.rules.spreadsheet import csv_bytes
-from settlement.views import MerchantStatement
+from settlement.views import MerchantStatement, MerchantTransfer, MovementRow
 
 CSV_TITLES = (
     "締め番号",
@@ -24,11 +29,20 @@ CSV_TITLES = (
     "事業",
     "取引番号",
 )
+UNSETTLED_ROWS_MAX = 200
+WAITS_BECAUSE: dict[CarryOverReason, str] = {
+    CarryOverReason.NOTHING_DUE: msgid("取消・返金のほうが多いか、同じ金額です。"),
+    CarryOverReason.CAMPAIGN_NEGATIVE: msgid("この事業では、取消・返金のほうが多くなっています。"),
+    CarryOverReason.PARTS_UNEVEN: msgid("有償分とプレミアム分を、いっしょに振り込めない内訳です。"),
+    CarryOverReason.BELOW_MINIMUM: msgid("振込の最低額に届いていません。"),
+    CarryOverReason.BANK_ACCOUNT_MISSING: msgid("振込先の口座が、まだ登録されていません。"),
+    CarryOverReason.BANK_ACCOUNT_UNUSABLE: msgid("振込先の口座の名義などに、銀行で使えない文字があります。"),
+}
 KIND_WORDS = {
-    "payment": "支払",
-    "hold_captured": "支払(仮押さえの確定)",
-    "payment_voided": "取消",
-    "payment_refunded": "返金",
+    "payment": msgid("支払"),
+    "hold_captured": msgid("支払(仮押さえの確定)"),
+    "payment_voided": msgid("取消"),
+    "payment_refunded": msgid("返金"),
 }
 
 
@@ -41,6 +55,50 @@ class OwnStatement:
 
     def title_of(self, campaign_id: UUID) -> str:
         return self.campaign_titles.get(campaign_id, "")
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedMovement:
+    """A movement with the payment it belongs to and the store of that; a correction of the books has neither."""
+
+    movement: MovementRow
+    payment_id: UUID | None
+    store_name: str
+
+    @property
+    def number(self) -> str:
+        """The eight digits of the payment that people read out."""
+        return payment_number(self.payment_id or self.movement.journal_id)
+
+
+@dataclass(frozen=True, slots=True)
+class KindOfMovements:
+    """All movements of one kind in a statement; what was given back is negative yen."""
+
+    journal_kind: str
+    count: int
+    rows: tuple[ExplainedMovement, ...]
+
+    @property
+    def amount_yen(self) -> int:
+        return sum(row.movement.amount_yen for row in self.rows)
+
+    @property
+    def paid_yen(self) -> int:
+        return sum(row.movement.paid_yen for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The sum of the kinds less the fee is what was sent to the bank."""
+
+    kinds: tuple[KindOfMovements, ...]
+    transfers: tuple[MerchantTransfer, ...]
+    fee_yen: int
+
+    @property
+    def transferred_yen(self) -> int:
+        return sum(each.amount_yen for each in self.kinds) - self.fee_yen
 
 
 def own_statements(session: Session, merchant_id: UUID) -> list[MerchantStatement]:
@@ -62,11 +120,46 @@ def own_statement(session: Session, closing_id: UUID, merchant_id: UUID) -> OwnS
     return OwnStatement(statement, {campaign.id: campaign.title for campaign in campaigns if campaign})
 
 
-def next_payout(session: Session, merchant_id: UUID, today: date) -> MerchantStatement | None:
-    """The statement that is paid next, today included; None when no transfer to the merchant is to come."""
-    coming = [closing for closing in list_closings_of_merchant(session, merchant_id) if closing.pay_day >= today]
-    statements = (merchant_statement(session, closing.id, merchant_id) for closing in reversed(coming))
-    return next((statement for statement in statements if statement.paid_yen > 0), None)
+def breakdown(session: Session, own: OwnStatement) -> Breakdown:
+    """Why a statement pays what it pays: its movements kind by kind, what a fee took, and what was sent to the bank."""
+    statement = own.statement
+    found = movements_by_ids(session, [each.journal_id for each in statement.movements])
+    transfers = transfers_to_merchant(session, statement.closing.id, statement.merchant_id)
+    names = store_names(session, {each.store_id for each in found.values()})
+    return Breakdown(
+        kinds=tuple(_kinds(own, found, names)),
+        transfers=tuple(transfers),
+        fee_yen=statement.paid_yen - _sent_yen(transfers),
+    )
+
+
+def unsettled_rows(session: Session, merchant_id: UUID) -> list[ExplainedMovement]:
+    """The newest movements of a merchant that are in no statement yet, at most UNSETTLED_ROWS_MAX."""
+    movements = unsettled_movements(session, merchant_id, UNSETTLED_ROWS_MAX)
+    found = movements_by_ids(session, [each.journal_id for each in movements])
+    names = store_names(session, {each.store_id for each in found.values()})
+    return [_row(each, found, names) for each in movements]
+
+
+def _sent_yen(transfers: Sequence[MerchantTransfer]) -> int:
+    """A reissue sends the same money again."""
+    return sum(each.amount_yen for each in transfers if not each.is_reissue)
+
+
+def _kinds(own: OwnStatement, found: Mapping[UUID, Movement], names: Mapping[UUID, str]) -> Iterator[KindOfMovements]:
+    movements = own.statement.movements
+    in_order = dict.fromkeys([*KIND_WORDS, *(each.journal_kind for each in movements)])
+    for kind in in_order:
+        rows = tuple(_row(each, found, names) for each in movements if each.journal_kind == kind)
+        if rows:
+            yield KindOfMovements(kind, len({row.movement.journal_id for row in rows}), rows)
+
+
+def _row(movement: MovementRow, found: Mapping[UUID, Movement], names: Mapping[UUID, str]) -> ExplainedMovement:
+    known = found.get(movement.journal_id)
+    if known is None:
+        return ExplainedMovement(movement, None, "")
+    return ExplainedMovement(movement, known.payment_id, names.get(known.store_id, ""))
 
 
 def statement_csv(own: OwnStatement) -> bytes:

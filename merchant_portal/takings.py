@@ -1,11 +1,13 @@
 """What the viewer's stores took on one day, for the API and the pages."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from kernel.clock import city_time
+from kernel.clock import CITY_ZONE, city_time
 from kernel.db import Session
 from merchants.model import StoreView
 from payments.queries import Movement, store_takings
@@ -13,6 +15,13 @@ from payments.queries import Movement, store_takings
 FIRST_DAY = date(2020, 1, 1)
 LAST_DAY = date(2199, 12, 31)
 """Days that may be asked for; beyond them there is nothing, and at the end of the calendar no next day either."""
+
+
+class HourTaken(NamedTuple):
+    """What was paid in one hour of the day, without what was given back."""
+
+    hour: int
+    taken_yen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,18 @@ class Takings:
     @property
     def net_yen(self) -> int:
         return sum(each.amount_yen for each in self.movements)
+
+    @property
+    def by_hour(self) -> tuple["HourTaken", ...]:
+        """The payments of each hour of the city's clock, from the first to the last hour in which somebody paid."""
+        payments = [each for each in self.movements if each.kind == "payment"]
+        hours = [each.at.astimezone(CITY_ZONE).hour for each in payments]
+        if not hours:
+            return ()
+        sums = Counter[int]()
+        for hour, payment in zip(hours, payments, strict=True):
+            sums[hour] += payment.amount_yen
+        return tuple(HourTaken(hour, sums[hour]) for hour in range(min(hours), max(hours) + 1))
 
     @property
     def reversed_as(self) -> dict[UUID, str]:

@@ -44,7 +44,7 @@ FACE = Face(
     home="/shop/",
     sign_in_page="/shop/sign-in",
     devices=TILL,
-    afresh={"tills": "/shop/tills"},
+    afresh={"tills": "/shop/tills", "account": "/shop/account/change"},
 )
 
 

@@ -2,10 +2,27 @@
 
 from fastapi import APIRouter
 
-from merchant_portal.pages import charge, payment, posters, refund, sign_in, statements, tills, today, void
+from merchant_portal.pages import (
+    account,
+    charge,
+    codes,
+    join,
+    join_state,
+    payment,
+    posters,
+    practice,
+    refund,
+    sign_in,
+    statements,
+    tills,
+    today,
+    void,
+)
 
 router = APIRouter()
-for screen in (today, sign_in, charge, payment, void, refund, statements, posters, tills):
+for screen in (today, sign_in, charge, codes, payment, void, refund, practice, statements, posters, tills):
+    router.include_router(screen.router)
+for screen in (join_state, join, account):
     router.include_router(screen.router)
 
 __all__ = ["router"]

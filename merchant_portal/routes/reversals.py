@@ -74,7 +74,9 @@ def refund(
 
     A refusal burns the key.
     """
-    return _answer(take_back(parts, viewer, payment_id, key=key, refund_yen=body.amount_yen), response)
+    return _answer(
+        take_back(parts, viewer, payment_id, key=key, refund_yen=body.amount_yen, reason=body.reason), response
+    )
 
 
 def _answer(receipt: ReversalReceipt, response: Response) -> ReversalAnswer:

@@ -1,12 +1,14 @@
 """The user's stores and the posters that hang in them."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from kernel.documents import pdf_headers
 from kernel.http import FieldsInvalid, refuses
+from merchant_portal.papers import PosterPaper, poster_pdf, poster_pdf_name
 from merchant_portal.parts import Parts
 from merchant_portal.posters import own_poster, valid_posters
 from merchant_portal.reach import OwnStores, own_store
@@ -22,6 +24,12 @@ SVG_DOCUMENT: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The poster's QR code, one unit per module",
         "content": {"image/svg+xml": {"schema": {"type": "string"}, "example": "<svg …>…</svg>"}},
+    }
+}
+PDF_DOCUMENT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The paper at its true size, tagged (PDF/UA-1) and made to be archived (PDF/A-2a)",
+        "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}, "example": "%PDF-1.7 …"}},
     }
 }
 SVG_HEADERS = {
@@ -63,6 +71,26 @@ def poster_picture(store_id: UUID, serial: str, own: OwnStores, parts: Parts) ->
     with parts.database.transaction() as session:
         poster = own_poster(session, parts, own, store_id, serial)
     return Response(code_svg(poster.text), headers=SVG_HEADERS, media_type="image/svg+xml")
+
+
+@router.get(
+    "/{store_id}/posters/{serial}/{paper}.pdf",
+    response_class=Response,
+    responses={**PDF_DOCUMENT, **refuses(*POSTER_REFUSALS)},
+)
+def poster_as_pdf(
+    store_id: UUID,
+    serial: str,
+    paper: PosterPaper,
+    own: OwnStores,
+    parts: Parts,
+    marks: Annotated[bool, Query(description="With crop marks and 3 mm bleed, for a print shop")] = False,
+) -> Response:
+    """A poster, tent card or sticker to be printed."""
+    with parts.database.transaction() as session:
+        found = own_poster(session, parts, own, store_id, serial)
+    headers = pdf_headers(poster_pdf_name(found, paper, with_marks=marks))
+    return Response(poster_pdf(found, paper, with_marks=marks), headers=headers, media_type="application/pdf")
 
 
 @router.get("/{store_id}/posters/{serial}", responses=refuses(*POSTER_REFUSALS))

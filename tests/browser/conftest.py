@@ -31,13 +31,13 @@ def browser() -> Iterator[Browser]:
         environment.setenv("PLAYWRIGHT_NODEJS_PATH", str(NODE))
         with sync_playwright() as playwright:
             launched = playwright.chromium.launch(
-                executable_path=chromium, chromium_sandbox=_can_have_a_sandbox(), args=[ONLY_THIS_MACHINE]
+                executable_path=chromium, chromium_sandbox=can_have_a_sandbox(), args=[ONLY_THIS_MACHINE]
             )
             yield launched
             launched.close()
 
 
-def _can_have_a_sandbox() -> bool:
+def can_have_a_sandbox() -> bool:
     """Chromium refuses one to root, and a container may refuse the namespaces that it is made of."""
     if os.geteuid() == 0:
         return False

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,6 +18,7 @@ from kashiman.processes import free_port, running, wait_until_ready
 from kernel.db import Database
 from kernel.embedded_postgres import EmbeddedPostgres
 from kernel.ids import new_id
+from tests.browser.axe import assert_accessible
 from tests.conftest import cloned
 from tests.identity.people import TARO
 
@@ -96,3 +98,21 @@ def test_without_lines_script_the_page_says_so_as_well(city: City, browser_page:
     browser_page.route(city.line.liff_sdk, lambda route: route.abort())
     browser_page.goto(city.page)
     expect(browser_page.get_by_role("alert")).to_be_visible()
+
+
+def test_lines_camera_reads_a_shops_code_where_ours_may_not(city: City, browser_page: Page) -> None:
+    city.line.control.hold_telephone(city.taro)
+    city.line.control.hold_before_camera("000201 a shop's code")
+    browser_page.goto(f"{city.page}/scan")
+    assert_accessible(browser_page)
+    with browser_page.expect_request(re.compile("/wallet/pay/amount")) as asked:
+        browser_page.get_by_role("button", name="LINEのカメラを開く").click()
+    assert parse_qs(urlsplit(asked.value.url).query) == {"code": ["000201 a shop's code"], "by": ["camera"]}
+
+
+def test_without_lines_camera_the_page_says_what_else_there_is(city: City, browser_page: Page) -> None:
+    browser_page.route(city.line.liff_sdk, lambda route: route.abort())
+    browser_page.goto(f"{city.page}/scan")
+    browser_page.get_by_role("button", name="LINEのカメラを開く").click()
+    expect(browser_page.get_by_role("alert")).to_contain_text("お金は動いていません。")
+    expect(browser_page.get_by_role("link", name="もどる")).to_have_attribute("href", "/wallet/pay")

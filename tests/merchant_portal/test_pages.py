@@ -78,22 +78,26 @@ def test_when_nobody_can_tell_yet_the_page_asks_again_under_the_same_key(
     assert told.status_code == 303
 
 
-def test_the_list_of_the_day_has_a_void_button_that_asks_first(world: World) -> None:
+def test_a_payment_of_the_day_is_voided_for_a_reason_after_asking_first(world: World) -> None:
     payment_id = world.charge(1_280)["payment_id"]
     browser = world.browser(CASHIER)
-    path = f"/shop/payments/{payment_id}/void"
+    record = f"/shop/payments/{payment_id}"
+    path = f"{record}/void"
 
-    assert f'href="{path}"' in browser.get("/shop/").text
-    asked = browser.get(path)
+    assert f'href="{record}"' in browser.get("/shop/").text
+    assert f'href="{path}?reason=paid_twice"' in browser.get(record).text
+    asked = browser.get(f"{path}?reason=paid_twice")
     assert world.rows("SELECT count(*) FROM payments.reversals") == [(0,)]
-    form = {"form_key": form_key(asked)}
+    form = {"form_key": form_key(asked), "reason": "paid_twice"}
     first, second = browser.post(path, data=form), browser.post(path, data=form)
 
     assert (first.status_code, first.headers["location"]) == (303, f"/shop/payments/{payment_id}")
     assert second.headers["location"] == first.headers["location"]
-    assert world.rows("SELECT kind, amount_yen FROM payments.reversals") == [("void", 1280)]
-    assert "取り消しました" in browser.get(first.headers["location"]).text
-    assert f'href="{path}"' not in browser.get("/shop/").text
+    assert world.rows("SELECT kind, amount_yen, reason FROM payments.reversals") == [("void", 1280, "paid_twice")]
+    page = browser.get(record).text
+    assert "取り消しました" in page
+    assert "二重に支払われた" in page
+    assert path not in page
 
 
 def test_the_owner_refunds_after_looking_once_more(world: World) -> None:
@@ -102,7 +106,8 @@ def test_the_owner_refunds_after_looking_once_more(world: World) -> None:
     browser = world.browser(OWNER)
     path = f"/shop/payments/{payment_id}/refund"
 
-    assert f'href="{path}"' in browser.get("/shop/refunds?day=2026-11-20").text
+    assert f'href="/shop/payments/{payment_id}"' in browser.get("/shop/refunds?day=2026-11-20").text
+    assert f'href="{path}?reason=other"' in browser.get(f"/shop/payments/{payment_id}").text
     too_much = browser.post(f"{path}/confirm", data={"amount": "1281"})
     asked = browser.post(f"{path}/confirm", data={"amount": "280"})
     assert world.rows("SELECT count(*) FROM payments.reversals") == [(0,)]

@@ -18,6 +18,9 @@ from tests.sign_ins import signed_in_cookie
 
 ENDPOINTS: list[tuple[str, str]] = [
     ("POST", "/charges"),
+    ("POST", "/codes"),
+    ("GET", "/codes/AAAAAAAAAAAAAAAAAAAAAA"),
+    ("GET", "/feed"),
     ("POST", "/payments/00000000-0000-7000-8000-000000000000/void"),
     ("POST", "/payments/00000000-0000-7000-8000-000000000000/refunds"),
     ("GET", "/takings"),

@@ -1,10 +1,20 @@
 from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
 from kernel.clock import city_time
+from payments.codes.payment_number import payment_number
 from tests.merchant_portal.world import BAKER, CASHIER, OWNER, TODAY, World
 from tests.merchants.shops import CORNER, NORTH, SOUTH
+
+
+def said(payment: Any) -> dict[str, str]:
+    """What every movement of a payment says about it."""
+    payment_id = payment["payment_id"]
+    number = payment_number(UUID(payment_id))
+    return {"payment_id": payment_id, "number": number, "match_phrase": payment["match_phrase"]}
 
 
 def test_a_day_shows_what_was_taken_and_given_back_newest_first(world: World) -> None:
@@ -19,8 +29,8 @@ def test_a_day_shows_what_was_taken_and_given_back_newest_first(world: World) ->
     assert answer.status_code == 200
     south = {"store_id": str(SOUTH.store_id), "store_name": "まるかマーケット 浜店"}
     north = {"store_id": str(NORTH.store_id), "store_name": "まるかマーケット 北店"}
-    second = {"payment_id": taken_back["payment_id"], "match_phrase": taken_back["match_phrase"], **south}
-    first = {"payment_id": kept["payment_id"], "match_phrase": kept["match_phrase"], **north}
+    second = said(taken_back) | south
+    first = said(kept) | north
     assert answer.json() == {
         "day": "2026-11-20",
         "payment_count": 2,

@@ -28,9 +28,9 @@ from merchants.model import RegisteredMerchant
 from merchants.operations.approve_merchants import approve_merchants
 from merchants.operations.print_posters import print_posters
 from merchants.operations.register_merchants import register_merchants
+from payments.cards.operations.take_any_payments import AskedPayment, take_any_payments
 from payments.model import PaymentReceipt
 from payments.operations.issue_consumer_code import issue_consumer_code
-from payments.operations.take_payments import AnyRequest, take_payments
 from settlement.model import BankAccountSnapshot, Payer
 from settlement.operations.close_settlement import close_settlement
 from settlement.zengin.model import AccountKind as BankAccountKind
@@ -47,6 +47,7 @@ NOON = city_time(TODAY, 12)
 SHOP_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 KEY_ID = "t1"
 GUID = "jp.lg.city.kashima.pay"
+PEPPER = bytes(range(32, 64))
 HOST = "pay.example"
 ISSUER = f"https://{HOST}"
 CAMPAIGN = UUID(int=0xCA)
@@ -102,7 +103,7 @@ class World:
     clock: SetClock = field(default_factory=lambda: SetClock(NOON))
 
     def __post_init__(self) -> None:
-        self.payments: GroupCommit[AnyRequest, PaymentReceipt] = GroupCommit(self._take, name="test payments")
+        self.payments: GroupCommit[AskedPayment, PaymentReceipt] = GroupCommit(self._take, name="test payments")
         self.posters: dict[UUID, str] = {}
         self._open_shops()
         register_faces(self.staff, ISSUER, NOON)
@@ -181,7 +182,7 @@ class World:
         self.payments.close()
 
     def _take(self, requests: Any) -> list[PaymentReceipt | Refusal]:
-        return self.pay.run(lambda session: take_payments(session, requests))
+        return self.pay.run(lambda session: take_any_payments(session, requests))
 
     def _open_shops(self) -> None:
         def register(session: Any) -> list[RegisteredMerchant]:
@@ -226,6 +227,7 @@ class World:
             shop_code_key=SHOP_KEY,
             key_id=KEY_ID,
             city_guid=GUID,
+            pepper=PEPPER,
         )
         app.state.wording = lambda code, facts, language: f"<{code}>"
         answer_problems(app, app.state.wording)
