@@ -113,20 +113,23 @@ class ObjectionRecordedAnswer(Document):
 
 
 class ObjectionAnswerBody(Document):
-    """An answer for good."""
+    """An answer for good. Everybody reads it on the draw's page, so it names nobody and holds no receipt."""
 
     outcome: ObjectionOutcome
     text: Words
 
 
 class ReasonBody(Document):
-    """Why."""
+    """Why; everybody reads it on the draw's page, so it names nobody."""
 
     reason: Reason
 
 
 class CorrectionBody(Document):
-    """Exactly the receipts that the corrected list leaves out beside the withdrawn ones."""
+    """Exactly the receipts that the corrected list leaves out beside the withdrawn ones.
+
+    Everybody reads the reason on the draw's page, and never the receipts.
+    """
 
     excluded: dict[str, VoidReason] = Field(max_length=100_000)
     reason: Reason

@@ -96,6 +96,7 @@ class PayoutItemAnswer(Document):
     merchant_name: str
     payee_name: str
     account_ending: str = Field(examples=["321"])
+    account_changed: bool = Field(description="The merchant is paid to another account by now; this one stays as it is")
     amount_yen: int
     state: str = Field(examples=["exported"])
 

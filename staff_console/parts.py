@@ -12,12 +12,11 @@ from identity.relying_party.tokens import TokenGuard
 from issuance.model import ReceiptSigner
 from kernel.clock import Clock
 from kernel.db import Database
-from settlement.calendar import ClosingRule, PayBusinessDaysAfter, PayRule
+from merchants.model import USUAL_TERMS, JoiningTerms
+from payments.cards.model import USUAL_LIMITS, CardLimits
+from settlement.calendar import USUAL_CLOSING_RULE, USUAL_PAY_RULE, ClosingRule, PayRule
 from settlement.model import Payer
 from settlement.zengin.model import USUAL_PROFILE, BankProfile
-
-USUAL_CLOSING_RULE = ClosingRule((15, "end"))
-USUAL_PAY_RULE: PayRule = PayBusinessDaysAfter(10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +26,8 @@ class ConsoleParts:
     `payer` is the city as its bank knows it; `closing_rule` and `pay_rule` are the calendar that a clerk is offered;
     `counter` names the till that takes cash. `pepper` and `roll_key` are the installation's secrets for codes and for
     the numbers of the resident roll; `signer` signs the receipts of applications. `campaign_key` gives
-    the secret that hides the households of a campaign, by its short name.
+    the secret that hides the households of a campaign, by its short name. `card_limits` are what a paper card pays at
+    most without its PIN.
     """
 
     clock: Clock
@@ -43,6 +43,8 @@ class ConsoleParts:
     closing_rule: ClosingRule = USUAL_CLOSING_RULE
     pay_rule: PayRule = USUAL_PAY_RULE
     counter: str = "city-hall"
+    joining: JoiningTerms = USUAL_TERMS
+    card_limits: CardLimits = USUAL_LIMITS
     known_sessions: KnownSessions = field(default_factory=KnownSessions)
 
     @property

@@ -68,6 +68,7 @@ class RoundDocument(Document):
     offer_days: Days = 7
     commitments: list[Annotated[str, Field(max_length=64)]] = Field(default=[], max_length=10)
     quota: str | None = Field(default=None, max_length=40)
+    first_time_only: bool = Field(default=False, description="Only for those whom no other round granted units")
 
 
 class DraftBody(Document):
@@ -97,6 +98,12 @@ class ApprovalBody(Document):
 
 class ApprovalRefusalBody(ApprovalBody):
     """The rules that were seen, and why they are not approved."""
+
+    reason: Reason
+
+
+class RoundWithdrawalBody(Document):
+    """Why a round is given up."""
 
     reason: Reason
 

@@ -8,6 +8,7 @@ from staff_console.routes import (
     beacons,
     books,
     campaigns,
+    cards,
     closings,
     counter_sales,
     draws,
@@ -18,6 +19,7 @@ from staff_console.routes import (
     people,
     plans,
     roll,
+    shops,
 )
 
 router = APIRouter()
@@ -34,6 +36,8 @@ router.include_router(beacons.router)
 router.include_router(effect.router)
 router.include_router(books.router)
 router.include_router(people.router)
+router.include_router(cards.router)
 router.include_router(roll.router)
+router.include_router(shops.router)
 
 __all__ = ["pages", "router"]

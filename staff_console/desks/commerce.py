@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from issuance.model import Campaign, Round
+from issuance.model import Campaign, Round, RoundState
 from issuance.operations.sell_at_counter import sell_at_counter
 from issuance.purchase_model import CounterSale, Purchase
 from issuance.queries import (
@@ -149,7 +149,7 @@ def _campaign_facts(figures: CampaignFigures) -> dict[str, Any]:
         "units_total": campaign.terms.units_total,
         "budget_yen": campaign.terms.budget_yen,
         "units": UnitsAnswer(
-            offered=sum(each.units_offered for each in figures.rounds),
+            offered=sum(each.units_offered for each in figures.rounds if each.state != RoundState.WITHDRAWN),
             applied=sum(each.units_applied for each in figures.rounds),
             granted=sum(each.units_granted for each in figures.rounds),
             bought=figures.units_bought,

@@ -18,7 +18,7 @@ from issuance.effect.rules.usual_questions import USUAL_QUESTIONS
 from issuance.queries import find_campaign
 from issuance.refusals import CampaignUnknown
 from kernel.db import Session
-from settlement.rules.spreadsheet import csv_bytes
+from kernel.documents import csv_bytes
 from staff_console.effect_schemas import (
     ChosenAnswer,
     DistrictAnswer,

@@ -9,7 +9,7 @@ from kernel.clock import city_date
 from kernel.db import Session
 from ledger.model import AccountKind, shared_account
 from ledger.queries import account_totals
-from merchants.queries import merchants_by_ids
+from merchants.queries import bank_accounts, merchants_by_ids
 from merchants.refusals import MerchantUnknown
 from settlement.calendar import pay_date
 from settlement.model import Payout
@@ -50,10 +50,12 @@ def closing_detail(session: Session, closing_id: UUID) -> ClosingDetailAnswer:
     )
 
 
-def payout_detail(session: Session, payout_id: UUID) -> PayoutDetailAnswer:
-    """A payout with its transfers. Refuses: PayoutNotFound."""
+def payout_detail(session: Session, payout_id: UUID, *, now: datetime) -> PayoutDetailAnswer:
+    """A payout with its transfers, and whose account is another one by now. Refuses: PayoutNotFound."""
     payout = payout_by_id(session, payout_id)
-    names = _merchant_names(session, {item.merchant_id for item in payout.items})
+    merchant_ids = {item.merchant_id for item in payout.items}
+    names = _merchant_names(session, merchant_ids)
+    in_force = {each: account.account_id for each, account in bank_accounts(session, merchant_ids, at=now).items()}
     items = [
         PayoutItemAnswer(
             item_number=item.item_number,
@@ -61,6 +63,7 @@ def payout_detail(session: Session, payout_id: UUID) -> PayoutDetailAnswer:
             merchant_name=names[item.merchant_id],
             payee_name=item.account.payee_name,
             account_ending=item.account.account_number[-3:],
+            account_changed=item.account.bank_account_id not in (None, in_force.get(item.merchant_id)),
             amount_yen=item.amount_yen,
             state=item_state(payout, item.item_number),
         )
@@ -106,7 +109,7 @@ def close_through(
         closed_by=str(closed_by),
         now=now,
         payer=parts.payer,
-        bank_accounts=payee_accounts(session, parts.bank_profile, all_merchant_ids(session)),
+        bank_accounts=payee_accounts(session, parts.bank_profile, all_merchant_ids(session), at=now),
         key=key,
         profile=parts.bank_profile,
     )
@@ -127,7 +130,7 @@ def reissue(
     Refuses, in this order: PayoutNotFound, PayoutItemNotFound, MerchantUnknown, then as `reissue_payout_item`.
     """
     item = find_item(payout_by_id(session, payout_id), item_number)
-    account = payee_accounts(session, parts.bank_profile, [item.merchant_id]).get(item.merchant_id)
+    account = payee_accounts(session, parts.bank_profile, [item.merchant_id], at=now).get(item.merchant_id)
     if account is None:
         raise MerchantUnknown(str(item.merchant_id))
     return reissue_payout_item(

@@ -1,11 +1,12 @@
 """Where merchants are paid, in the characters of the bank's files."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from uuid import UUID
 
 from kernel.db import Session
 from kernel.refusals import Refusal
-from merchants.model import BankAccount
+from merchants.model import AccountInForce
 from merchants.queries import bank_accounts, list_merchants
 from settlement.model import BankAccountSnapshot
 from settlement.zengin.kana import PAYEE_NAME_MAX_BYTES, normalise_bank_name, normalise_kana
@@ -23,30 +24,33 @@ def all_merchant_ids(session: Session) -> Iterator[UUID]:
 
 
 def payee_accounts(
-    session: Session, profile: BankProfile, merchant_ids: Iterable[UUID]
+    session: Session, profile: BankProfile, merchant_ids: Iterable[UUID], *, at: datetime
 ) -> dict[UUID, BankAccountSnapshot]:
-    """The accounts of these merchants by merchant id; an unknown one is left out.
+    """The accounts that these merchants are paid to at an instant, by merchant id; an unknown one is left out.
 
     A holder's name that a bank's file cannot carry stays as it is, so that the closing carries the sum over and says
     why; names of banks and branches are optional there and are left out instead.
     """
-    accounts = bank_accounts(session, merchant_ids)
-    return {merchant_id: _snapshot(account, profile) for merchant_id, account in accounts.items()}
+    accounts = bank_accounts(session, merchant_ids, at=at)
+    return {merchant_id: _snapshot(in_force, profile) for merchant_id, in_force in accounts.items()}
 
 
-def _snapshot(account: BankAccount, profile: BankProfile) -> BankAccountSnapshot:
+def _snapshot(in_force: AccountInForce, profile: BankProfile) -> BankAccountSnapshot:
+    account = in_force.account
     return BankAccountSnapshot(
         bank_code=account.bank_code,
         branch_code=account.branch_code,
         account_kind=AccountKind(account.account_kind),
         account_number=account.account_number,
-        payee_name=_payee_name(account.holder_kana, profile),
+        payee_name=printed_name(account.holder_kana, profile),
         bank_name=_bank_name(account.bank_name),
         branch_name=_bank_name(account.branch_name),
+        bank_account_id=in_force.account_id,
     )
 
 
-def _payee_name(holder_kana: str, profile: BankProfile) -> str:
+def printed_name(holder_kana: str, profile: BankProfile) -> str:
+    """A holder's name as the bank's file prints it; one that it cannot carry stays as it is."""
     try:
         return normalise_kana(
             holder_kana,

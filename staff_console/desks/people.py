@@ -20,7 +20,7 @@ from identity.access.operations.find_people_by import find_people_by
 from identity.access.operations.read_person import read_person
 from identity.doors.model import CounterCode, DocumentKind
 from identity.doors.operations.confirm_at_counter import confirm_at_counter
-from identity.doors.queries import doors_of
+from identity.doors.queries import doors_of, mail_address_since
 from identity.model import Holder, HolderKind
 from identity.provider.queries import consents_of, sessions_of
 from identity.queries import wallet_ids_of
@@ -131,6 +131,7 @@ def _held_elsewhere(session: Session, holder: Holder, now: datetime) -> dict[str
         "grants": _dictionaries(my_grants(session, person_id, now=now)),
         "purchases": [{name: purchase[name] for name in _PURCHASE_FACTS} for purchase in purchases],
         "sign_ins": _dictionaries(sessions_of(session, holder, now)),
+        "mail_address_since": mail_address_since(session, person_id),
         "residence": [{"kind": event.kind, "effective_on": event.effective_on} for event in departures],
     }
 

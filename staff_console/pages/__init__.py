@@ -14,6 +14,7 @@ from staff_console.pages import (
     payouts,
     people,
     roll,
+    shops,
     sign_in,
     staff_passkeys,
     trial_balance,
@@ -22,5 +23,5 @@ from staff_console.pages import (
 router = APIRouter()
 for screen in (sign_in, home, campaigns, entries, counter, closings, payouts, trial_balance, audit):
     router.include_router(screen.router)
-for screen in (people, counter_codes, deletions, roll, staff_passkeys):
+for screen in (people, counter_codes, deletions, roll, shops, staff_passkeys):
     router.include_router(screen.router)

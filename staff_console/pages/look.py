@@ -18,6 +18,7 @@ from staff_console.rights import (
     HELP_DESK,
     PASSKEY_CONFIRMERS,
     ROLL_KEEPERS,
+    SHOP_DESKS,
 )
 from staff_console.viewer import StaffViewer
 from staff_console.wording import thousands, word
@@ -26,6 +27,7 @@ MENU: tuple[tuple[str, str, tuple[StaffRole, ...]], ...] = (
     ("事業", "/staff/campaigns", CAMPAIGN_READERS),
     ("申し込みの入力", "/staff/entries", COUNTER_CLERKS),
     ("窓口販売", "/staff/counter", COUNTER_CLERKS),
+    ("加盟店", "/staff/shops", SHOP_DESKS),
     ("締めと振込", "/staff/closings", BOOK_READERS),
     ("試算表", "/staff/trial-balance", BOOK_READERS),
     ("監査", "/staff/audit", AUDITORS),

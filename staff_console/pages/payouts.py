@@ -32,9 +32,10 @@ Keeper = Annotated[StaffViewer, Depends(requires(*BOOK_KEEPERS))]
 @router.get("/payouts/{payout_id}")
 def payout(request: Request, payout_id: UUID, viewer: Reader, parts: Parts) -> Response:
     """A payout with its transfers."""
-    today = city_date(parts.clock.now())
+    now = parts.clock.now()
+    today = city_date(now)
     with parts.database.transaction() as session:
-        found = finance.payout_detail(session, payout_id)
+        found = finance.payout_detail(session, payout_id, now=now)
     return show(
         request,
         viewer,

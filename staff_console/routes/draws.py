@@ -31,8 +31,11 @@ from issuance.operations.close_round import close_round
 from issuance.refusals import (
     CampaignNumberOutOfRange,
     RoundHasNoDraw,
+    RoundNeverOpened,
+    RoundNotReady,
     RoundStillOpen,
     RoundUnknown,
+    RoundWithdrawn,
     SecondPersonNeeded,
 )
 from kernel.database_clock import ClocksDisagree, database_time
@@ -58,9 +61,9 @@ router = APIRouter(tags=["draws"])
 Reader = Annotated[StaffViewer, Depends(requires(*DRAW_READERS))]
 Drawer = Annotated[StaffViewer, Depends(requires(*DRAWERS))]
 STEP_REFUSALS = (*VIEWER_REFUSALS, ClocksDisagree, RoundUnknown)
-SHEET_REFUSALS = (RoundHasNoDraw, RoundOpenedAlready)
+SHEET_REFUSALS = (RoundHasNoDraw, RoundWithdrawn, RoundOpenedAlready, RoundNeverOpened)
 DATE_REFUSALS = (DrawTimeBetweenRounds, DrawDatesNotInOrder)
-EXTENSION_REFUSALS = (ExtensionTooLate, ExtensionNotLater, *DATE_REFUSALS)
+EXTENSION_REFUSALS = (RoundNotReady, ExtensionTooLate, ExtensionNotLater, *DATE_REFUSALS)
 
 
 @router.get("/rounds/{round_id}/ceremony", responses=refuses(*VIEWER_REFUSALS, RoundUnknown))
@@ -84,7 +87,7 @@ def ceremony(round_id: UUID, _viewer: Reader, parts: Parts) -> CeremonyAnswer:
     ),
 )
 def propose_sheet(round_id: UUID, body: RuleSheetBody, viewer: Drawer, parts: Parts) -> ProposedSheetAnswer:
-    """Write the rule sheet of a draw before its round opens; nothing is published before another person confirms it."""
+    """Write the rule sheet of a draw; nothing is published or opened before another person confirms it."""
     plan = draws.plan_of(body)
 
     def propose(session: Session) -> str:
@@ -107,7 +110,7 @@ def propose_sheet(round_id: UUID, body: RuleSheetBody, viewer: Drawer, parts: Pa
     responses=refuses(*STEP_REFUSALS, *SHEET_REFUSALS, NothingToConfirm, SecondPersonNeeded, ProposalDiffers),
 )
 def confirm_sheet(round_id: UUID, body: SheetConfirmationBody, viewer: Drawer, parts: Parts) -> None:
-    """Publish the sheet that was looked at, as its second person."""
+    """Publish the sheet that was looked at, as its second person; the round is open then."""
 
     def confirm(session: Session) -> None:
         now = database_time(session, parts.clock)
@@ -146,7 +149,9 @@ def confirm_extended(round_id: UUID, viewer: Drawer, parts: Parts) -> DeadlineAn
 
 @router.post(
     "/rounds/{round_id}/close",
-    responses=refuses(*STEP_REFUSALS, RoundStillOpen, ApplicantsNotChecked, CampaignKeyDiffers),
+    responses=refuses(
+        *STEP_REFUSALS, RoundWithdrawn, RoundStillOpen, RoundNeverOpened, ApplicantsNotChecked, CampaignKeyDiffers
+    ),
 )
 def close(round_id: UUID, _viewer: Drawer, parts: Parts) -> ClosedListAnswer:
     """Close the list after the deadline: everybody is checked against the roll, households are merged, and the list is

@@ -56,7 +56,7 @@ REISSUE_REFUSALS = (
 def payout(payout_id: UUID, _viewer: Reader, parts: Parts) -> PayoutDetailAnswer:
     """A payout with its transfers."""
     with parts.database.transaction() as session:
-        return finance.payout_detail(session, payout_id)
+        return finance.payout_detail(session, payout_id, now=parts.clock.now())
 
 
 @router.get("/payouts/{payout_id}/file", response_class=Response, responses=refuses(*VIEWER_REFUSALS, PayoutNotFound))

@@ -10,6 +10,7 @@ from issuance.planning.operations.approve_plan import approve_plan
 from issuance.planning.operations.draft_campaign import draft_campaign
 from issuance.planning.operations.open_planned_round import open_planned_round
 from issuance.planning.operations.refuse_approval import refuse_approval
+from issuance.planning.operations.withdraw_round import withdraw_round
 from issuance.planning.queries import changes_of, forecasts_of, history_of, rule_versions_of
 from issuance.planning.refusals import (
     CampaignNotADraft,
@@ -38,7 +39,9 @@ from issuance.refusals import (
     QuotaUnknown,
     RoundDatesNotInOrder,
     RoundDiffersFromPlan,
+    RoundNotAnnounced,
     RoundsNotDecided,
+    RoundUnknown,
     SecondPersonNeeded,
     SlugAlreadyTaken,
     SlugNotWellFormed,
@@ -65,6 +68,7 @@ from staff_console.plan_schemas import (
     PlanBody,
     PlannedRoundBody,
     RoundDocument,
+    RoundWithdrawalBody,
     StateAnswer,
     VersionsAnswer,
 )
@@ -252,7 +256,7 @@ def move(campaign_id: UUID, body: MoveBody, viewer: Approver, parts: Parts) -> S
     "/campaigns/{campaign_id}/planned-rounds", status_code=201, responses=refuses(*ROUND_REFUSALS, RoundNotPlanned)
 )
 def open_planned(campaign_id: UUID, body: PlannedRoundBody, viewer: Planner, parts: Parts) -> OpenedRoundAnswer:
-    """Open a round as it was approved."""
+    """Announce a round as it was approved; it opens when its rule sheet is published."""
     now, by = parts.clock.now(), planning.clerk_of(viewer)
     round_id = parts.database.run(
         lambda session: open_planned_round(
@@ -264,9 +268,20 @@ def open_planned(campaign_id: UUID, body: PlannedRoundBody, viewer: Planner, par
 
 @router.post("/campaigns/{campaign_id}/rounds", status_code=201, responses=refuses(*ROUND_REFUSALS))
 def open_another(campaign_id: UUID, body: RoundDocument, viewer: Planner, parts: Parts) -> OpenedRoundAnswer:
-    """Open a round that nobody could plan, such as one of what is left over."""
+    """Announce a round that nobody could plan, such as one of what is left over."""
     now, by = parts.clock.now(), planning.clerk_of(viewer)
     round_id = parts.database.run(
         lambda session: open_round(session, campaign_id=campaign_id, round=planning.round_draft(body), by=by, now=now)
     )
     return OpenedRoundAnswer(round_id=round_id)
+
+
+@router.post(
+    "/rounds/{round_id}/withdrawal",
+    status_code=204,
+    responses=refuses(*VIEWER_REFUSALS, PlanningIsForCommerce, PlanningReasonMissing, RoundUnknown, RoundNotAnnounced),
+)
+def withdraw(round_id: UUID, body: RoundWithdrawalBody, viewer: Planner, parts: Parts) -> None:
+    """Give up a round that is announced and not open; its units are the campaign's again."""
+    now, by = parts.clock.now(), planning.clerk_of(viewer)
+    parts.database.run(lambda session: withdraw_round(session, round_id, reason=body.reason, by=by, now=now))

@@ -158,6 +158,7 @@ def test_a_payout_shows_its_transfers_and_only_the_end_of_each_account(world: Wo
         "merchant_name": "松尾パン店　松尾一郎",
         "payee_name": "ﾏﾂｵ ｲﾁﾛｳ",
         "account_ending": "321",
+        "account_changed": False,
         "amount_yen": 777,
         "state": "exported",
     }

@@ -8,7 +8,6 @@ import pytest
 
 from identity.model import StaffRole
 from issuance.model import ApplicationReceipt
-from issuance.operations.open_round import open_round
 from kernel.clock import SystemClock
 from tests.issuance.ceremony.relay import beacon_json
 from tests.issuance.market import (
@@ -16,9 +15,7 @@ from tests.issuance.market import (
     CLOSES,
     DRAW_AT,
     FALLBACK,
-    FIRST_COME,
     FROZEN,
-    HANA,
     OPENS,
     PLANNED,
     ROUND,
@@ -43,10 +40,7 @@ EVENING = CLOSES - timedelta(hours=6)
 def hall(world: World) -> World:
     """A round that is announced and has no rule sheet, some days before it opens."""
     market = world.market
-    market.opened(FIRST_COME)
-    market.round_id = market.staff.run(
-        lambda session: open_round(session, campaign_id=market.campaign_id, round=ROUND, by=HANA, now=PLANNED)
-    )
+    market.announced()
     world.clock.at = PLANNED
     return world
 
@@ -127,12 +121,40 @@ def test_one_person_alone_takes_no_step(hall: World) -> None:
 def test_an_extension_moves_the_deadline(hall: World) -> None:
     ruled(hall)
     hall.clock.at = EVENING
+    earlier = done(hall, "extension", COMMERCE, {"closes_at": OPENS.isoformat(), "reason": "台風"}, 422)
+    assert earlier["code"] == "extension_not_later"
     later = CLOSES + timedelta(hours=2)
     done(hall, "extension", COMMERCE, {"closes_at": later.isoformat(), "reason": "台風"})
     assert done(hall, "extension/confirm", FINANCE, status=200) == {"closes_at": "2023-09-09T17:00:00Z"}
     hall.clock.at = CLOSES
     assert done(hall, "close", COMMERCE, status=409)["code"] == "round_still_open"
     assert ceremony(hall)["closes_at"] == "2023-09-09T17:00:00Z"
+
+
+def test_an_announced_round_opens_late_or_is_withdrawn(hall: World) -> None:
+    assert ceremony(hall)["state"] == "announced"
+    hall.clock.at = EVENING
+    sheet = done(hall, "rule-sheet", COMMERCE, SHEET, 201)
+    hall.clock.at = CLOSES
+    assert done(hall, "rule-sheet/confirm", FINANCE, sheet, 409)["code"] == "round_never_opened"
+    assert done(hall, "close", COMMERCE, status=409)["code"] == "round_never_opened"
+    assert done(hall, "withdrawal", FINANCE, {"reason": "x"}, 403)["code"] == "role_not_allowed"
+    assert done(hall, "withdrawal", COMMERCE, {"reason": " "}, 422)["code"] == "planning_reason_missing"
+    done(hall, "withdrawal", COMMERCE, {"reason": "議会の議決が間に合わない"})
+    done(hall, "withdrawal", COMMERCE, {"reason": "もういちど"})
+    assert ceremony(hall)["state"] == "withdrawn"
+    history = hall.get(f"/campaigns/{hall.market.campaign_id}/history", AUDIT).json()["events"]
+    assert history[-1]["event"] == "round_withdrawn"
+    assert history[-1]["reason"] == "round premium-2023-1 withdrawn: 議会の議決が間に合わない"
+    found = hall.get(f"/campaigns/{hall.market.campaign_id}", COMMERCE).json()
+    assert (found["units"]["offered"], found["rounds"][0]["units"]["offered"]) == (0, 10)
+    assert done(hall, "close", COMMERCE, status=409)["code"] == "round_withdrawn"
+
+
+def test_what_is_open_is_not_withdrawn(hall: World) -> None:
+    ruled(hall)
+    no = done(hall, "withdrawal", COMMERCE, {"reason": "x"}, 409)
+    assert (no["code"], no["facts"]) == ("round_not_announced", {"state": "open"})
 
 
 def test_a_presented_receipt_is_checked_objected_answered_and_the_list_corrected(hall: World) -> None:
@@ -164,7 +186,7 @@ def test_a_presented_receipt_is_checked_objected_answered_and_the_list_corrected
         ("rule-sheet", {**SHEET, "dispute_days": 0}, 422, "campaign_number_out_of_range"),
         ("rule-sheet", {**SHEET, "strange": 1}, 422, "fields_invalid"),
         ("rule-sheet/confirm", {"sha256": "0" * 64}, 409, "nothing_to_confirm"),
-        ("extension", {"closes_at": OPENS.isoformat(), "reason": "x"}, 422, "extension_not_later"),
+        ("extension", {"closes_at": OPENS.isoformat(), "reason": "x"}, 409, "round_not_ready"),
         ("extension", {"closes_at": OPENS.isoformat(), "reason": " "}, 422, "ceremony_reason_missing"),
         ("close", None, 409, "round_still_open"),
         ("objections", {"text": "?"}, 409, "round_not_ready"),

@@ -164,7 +164,15 @@ def test_an_export_holds_all_rooms_and_no_secret_and_is_recorded(desk: HelpDesk)
     assert answer.status_code == 200
     document = answer.json()
     assert document["person"]["given_name"] == "太郎"
-    assert set(document["other"]) == {"vouchers", "payments", "grants", "purchases", "sign_ins", "residence"}
+    assert set(document["other"]) == {
+        "vouchers",
+        "payments",
+        "grants",
+        "purchases",
+        "sign_ins",
+        "residence",
+        "mail_address_since",
+    }
     assert [each["screen"] for each in document["readings"]] == ["help_desk/export"]
     assert [row[0] for row in desk.ask(EVENTS)] == ["person.exported"]
 
