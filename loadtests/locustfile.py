@@ -7,9 +7,9 @@ some tills in `.kashiman/demo-sign-ins.json`; KASHIMAN_SIGN_INS names another fi
 lunch for each who applies in the last minute: LunchRush looks at the wallet, pays at posters and shows own codes that
 a till charges; ClosingMinute applies for vouchers. Name one of them after `locust` to have only that one.
 
-A payment that is declined because a wallet is empty, and an application that comes when all is gone, are right
-answers and count as successes; anything else than a success is a failure, and so is `503`. It refuses to press
-another machine, and it ends by itself.
+A payment that is declined because a wallet is empty, and an application that comes when all is gone or asks for more
+than a cap leaves, are right answers and count as successes; anything else than a success is a failure, and so is `503`.
+It refuses to press another machine, and it ends by itself.
 """
 
 import json
@@ -29,7 +29,10 @@ from kashiman.demo.browser import handle_of, is_home
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SIGN_INS = Path(os.environ.get("KASHIMAN_SIGN_INS", ".kashiman/demo-sign-ins.json"))
-RIGHT_REFUSALS = {"value_not_enough", "customer_value_not_enough", "units_sold_out", "application_is_final"}
+RIGHT_REFUSALS = {
+    *("value_not_enough", "customer_value_not_enough", "units_sold_out", "application_is_final"),
+    *("units_exceed_person_cap", "units_exceed_household_cap"),
+}
 
 numbers = count()
 chance = Random(7)

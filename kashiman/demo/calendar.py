@@ -1,6 +1,6 @@
 """The days on which the story happens: a fixed half year, so that the same seed always tells the same story."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from kernel.clock import city_time
@@ -11,8 +11,9 @@ STORY_ENDS_AT = city_time(date(2026, 11, 20), 10)
 
 @dataclass(frozen=True)
 class RoundDays:
-    """One round: applications, draw, the window to pay, and the days of use."""
+    """One round by its number: applications, draw, the window to pay, and the days of use."""
 
+    number: int
     opens: date
     closes: date
     drawn: date
@@ -45,6 +46,7 @@ class RoundDays:
 
 
 FIRST_ROUND = RoundDays(
+    number=1,
     opens=date(2026, 5, 11),
     closes=date(2026, 5, 31),
     drawn=date(2026, 6, 5),
@@ -53,7 +55,10 @@ FIRST_ROUND = RoundDays(
     first_day=date(2026, 6, 8),
     last_day=date(2026, 10, 31),
 )
+WITHOUT_SMARTPHONE_ROUND = replace(FIRST_ROUND, number=2)
+"""What is kept for people without a smartphone, on the same days."""
 REMAINDER_ROUND = RoundDays(
+    number=3,
     opens=date(2026, 7, 1),
     closes=date(2026, 7, 12),
     drawn=date(2026, 7, 17),
@@ -62,7 +67,9 @@ REMAINDER_ROUND = RoundDays(
     first_day=date(2026, 7, 18),
     last_day=date(2026, 12, 31),
 )
+"""For those who won nothing in the rounds before."""
 YEAR_END_ROUND = RoundDays(
+    number=4,
     opens=date(2026, 11, 16),
     closes=date(2026, 12, 10),
     drawn=date(2026, 11, 16),
@@ -72,6 +79,7 @@ YEAR_END_ROUND = RoundDays(
     last_day=date(2027, 4, 30),
 )
 """First come, first served: open when the story ends, so that a visitor can apply and buy."""
+WITHOUT_SMARTPHONE_OFFERED_ON = FIRST_ROUND.pays_until + timedelta(days=1)
 WAITING_LIST_OFFERED_ON = date(2026, 8, 1)
 OFFER_DAYS = 7
 

@@ -10,6 +10,7 @@ from identity.operations.issue_sign_in_codes import issue_sign_in_codes
 from kashiman.demo.calendar import STORY_ENDS_AT
 from kashiman.demo.story.world import Shop, World
 from kashiman.keys import KEY_ID
+from ledger.model import ShopSize
 from payments.codes.merchant_code import MerchantCode, write_merchant_code
 
 SIGN_INS_FILE = "demo-sign-ins.json"
@@ -22,7 +23,7 @@ def write_sign_ins(world: World, city_guid: str, path: Path, *, but: Collection[
 
     Codes that these people had before are revoked, so those in `but` are left out.
     """
-    richest = sorted(world.people, key=lambda person: -world.balances.get(person.wallet_id, 0))
+    richest = sorted(world.people, key=lambda person: -world.purses.usable_yen(person.wallet_id, ShopSize.LARGE))
     everybody = [Holder(HolderKind.RESIDENT, person.person_id) for person in richest]
     residents = [holder for holder in everybody if holder not in but][:RESIDENTS_MAX]
     shops = [shop for shop in world.shops[1:-1] if _till(shop) not in but][:STORES_MAX]

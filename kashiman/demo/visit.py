@@ -24,6 +24,7 @@ from kashiman.demo.story.world import Shop, World
 from kashiman.processes import running, wait_until_ready
 from kashiman.settings import Settings
 from kernel.yen import yen_text
+from ledger.model import ShopSize
 from ledger.queries import wallet_lots
 
 CUSTOMERS_PAY_EVERY_S = 2.0
@@ -79,15 +80,12 @@ def show_figures(console: Console, summary: Mapping[str, Any]) -> None:
 
 
 def _receive_visitors(told: Told, plan: DemoPlan, given: Settings, console: Console) -> None:
-    settings = _for_visitors(given)
-    keys, address = told.world.keys, settings.issuer
-    told.world.databases.staff.run(lambda session: set_up_provider(session, settings, keys, now=STORY_ENDS_AT))
+    settings = for_visitors(given)
+    address = settings.issuer
     # Whoever ends this process without a terminal wants the server and the worker to end with it, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
-        server = stack.enter_context(_processes(told, plan, settings))
-        wait_until_ready(settings.port, server)
-        told.double.control.send_to(f"http://{settings.host}:{settings.port}/webhooks/stripe")
+        server = stack.enter_context(open_city(told, plan, settings))
         stack.enter_context(_customers(told))
         roles = _roles(told, address)
         write_sign_ins(told.world, settings.city_guid, plan.data_dir / SIGN_INS_FILE, but=set(roles.values()))
@@ -99,7 +97,7 @@ def _receive_visitors(told: Told, plan: DemoPlan, given: Settings, console: Cons
             console.print("終わります。")
 
 
-def _for_visitors(settings: Settings) -> Settings:
+def for_visitors(settings: Settings) -> Settings:
     """The same installation, but members of staff may sign in with a printed code, and browsers come to a name.
 
     Passkeys belong to a domain name, which the number of a loopback address is not.
@@ -110,23 +108,35 @@ def _for_visitors(settings: Settings) -> Settings:
 
 
 @contextmanager
-def _processes(told: Told, plan: DemoPlan, settings: Settings) -> Iterator["subprocess.Popen[bytes]"]:
-    """The server and the worker as processes of their own; their clocks go on where the story stopped."""
-    shift_s = (STORY_ENDS_AT - datetime.now(UTC)).total_seconds()
-    environment = {
+def open_city(
+    told: Told, plan: DemoPlan, settings: Settings, *, at: datetime = STORY_ENDS_AT
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Server and worker as processes of their own, until the block ends; their clocks go on from a moment.
+
+    Answers the server's process once it is ready.
+    """
+    keys = told.world.keys
+    told.world.databases.staff.run(lambda session: set_up_provider(session, settings, keys, now=at))
+    environment = _environment(told, plan, settings, at)
+    with running("serve", environment) as server, running("worker", environment):
+        wait_until_ready(settings.port, server)
+        told.double.control.send_to(f"http://{settings.host}:{settings.port}/webhooks/stripe")
+        yield server
+
+
+def _environment(told: Told, plan: DemoPlan, settings: Settings, at: datetime) -> dict[str, str]:
+    return {
         "DATABASE_URL": told.url,
         "KASHIMAN_DATA_DIR": str(plan.data_dir),
         "KASHIMAN_HOST": settings.host,
         "KASHIMAN_PORT": str(settings.port),
         "KASHIMAN_BASE_URL": settings.base_url,
         "KASHIMAN_STAFF_ACR": settings.staff_acr.value,
-        "KASHIMAN_CLOCK_SHIFT_S": str(shift_s),
+        "KASHIMAN_CLOCK_SHIFT_S": str((at - datetime.now(UTC)).total_seconds()),
         "KASHIMAN_STRIPE_API_KEY": told.double.api_key,
         "KASHIMAN_STRIPE_WEBHOOK_SECRET": told.double.webhook_secret,
         "KASHIMAN_STRIPE_API_BASE": told.double.api_base,
     }
-    with running("serve", environment) as server, running("worker", environment):
-        yield server
 
 
 @contextmanager
@@ -172,9 +182,10 @@ def _visitors(world: World, roles: Mapping[tuple[str, str, str], Holder]) -> lis
 
 
 def _wallet_with_value(told: Told) -> UUID:
-    """A wallet that still holds the most: a visitor wants to pay."""
+    """A wallet that still holds the most of what every shop takes: a visitor wants to pay."""
     world = told.world
-    richest = sorted(world.balances, key=lambda wallet_id: -world.balances[wallet_id])[:20]
+    purses = world.purses
+    richest = sorted(purses.total_yen, key=lambda wallet_id: -purses.usable_yen(wallet_id, ShopSize.LARGE))[:20]
     with world.databases.pay.transaction() as session:
         return max(richest, key=lambda wallet_id: sum(lot.left_yen for lot in wallet_lots(session, wallet_id)))
 
@@ -197,4 +208,5 @@ def _show_visitors(console: Console, visitors: list[Visitor], poster: str, addre
     console.print("デモの街では、市の職員もコードでログインできます（本番ではパスキーが必要です）。")
     console.print("加盟店のQRの中身（カメラがないときは、これを「はらう」の画面に貼ります）:")
     console.print(poster, soft_wrap=True, highlight=False)
+    console.print(f"抽選の公開ページ（ログインはいりません）: {address}/draws/")
     console.print(f"API: {address}/docs　　終わるには Ctrl-C")

@@ -27,6 +27,7 @@ COMMANDS = (
     "verify-draw",
     "demo",
     "bench",
+    "screenshots",
 )
 
 

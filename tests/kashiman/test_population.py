@@ -12,7 +12,9 @@ from kashiman.demo.population.accounts import branch_codes, draw_account
 from kashiman.demo.population.draw import Weighted, shuffled, stream
 from kashiman.demo.population.given_names import MEN_BY_LAST_YEAR, WOMEN_BY_LAST_YEAR
 from kashiman.demo.population.names import FAMILY_NAMES, Name
+from kashiman.demo.population.places import TOWNS_OF_HOMES
 from kashiman.demo.population.romaji import romaji
+from kashiman.demo.population.shop_places import draw_shop_place
 from kashiman.demo.population.trades import TRADES, WORD_STEMS
 
 BASE_DATE = date(2026, 4, 1)
@@ -64,7 +66,7 @@ def test_another_seed_gives_another_city() -> None:
 
 def test_a_small_city_is_the_same_on_every_machine() -> None:
     city = make_city(100, 20, 7, base_date=BASE_DATE)
-    assert digest(city) == "183d8e8faef229d31b38987f9c85146dbd1f343dd9e10b7202a9969022750dd5"
+    assert digest(city) == "3303eaa707300c9939fe58f40a8b50b1036ad0d26d1975470b3a34a346424fe0"
 
 
 def test_the_first_resident_is_the_one_that_was_always_first() -> None:
@@ -292,3 +294,16 @@ def test_an_item_without_weight_is_never_drawn() -> None:
     drawn = [weighted.draw(rng) for _ in range(2000)]
     assert set(drawn) == {"a", "b"}
     assert 140 < drawn.count("a") < 260
+
+
+def test_every_shop_is_in_the_town_of_its_address_and_always_there(kashima: City) -> None:
+    stores = [store for merchant in kashima.merchants for store in merchant.stores]
+    places = [draw_shop_place(7, store) for store in stores]
+    assert places == [draw_shop_place(7, store) for store in stores]
+    assert places != [draw_shop_place(8, store) for store in stores]
+    for store, place in zip(stores, places, strict=True):
+        town = next(town for town in TOWNS_OF_HOMES.items if f"大字{town.name}" in place.address)
+        assert town.district == store.district
+        assert 33.04 < place.latitude < 33.14
+        assert 130.05 < place.longitude < 130.18
+    assert {store.district for store in stores} == set(DISTRICTS)

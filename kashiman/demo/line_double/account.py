@@ -59,6 +59,7 @@ class LineAccount:
     tells_login: bool = True
     liff_id: str = DOUBLE_LIFF_ID
     telephone_of: str | None = None
+    camera_sees: str | None = None
 
     def __post_init__(self) -> None:
         for name in INVENTED_NAMES:

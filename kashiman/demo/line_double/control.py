@@ -50,6 +50,10 @@ class LineControl:
         """The user opens mini apps in LINE from now on; None is a browser outside of LINE."""
         self._post("/telephone", user_id=user_id)
 
+    def hold_before_camera(self, text: str | None) -> None:
+        """LINE's camera sees a code from now on; None is a user who closes it."""
+        self._post("/camera", text=text)
+
     def happen(self, kind: str, user_id: str, *, is_forged: bool = False, **facts: Any) -> Delivered:
         """Something happens, e.g. kind "follow" with follow={"isUnblocked": False}; the event is posted."""
         return _delivered(self._post("/events", kind=kind, user_id=user_id, facts=facts, is_forged=is_forged))

@@ -50,6 +50,10 @@ class Telephone(BaseModel):
     user_id: str | None
 
 
+class Camera(BaseModel):
+    text: str | None
+
+
 class Login(BaseModel):
     age_s: int
     asks_again: bool
@@ -90,6 +94,10 @@ def _add_people(router: APIRouter, account: LineAccount, bot: Bot) -> None:
     @router.post("/telephone")
     async def hold(telephone: Telephone) -> None:
         account.telephone_of = telephone.user_id
+
+    @router.post("/camera")
+    async def see(camera: Camera) -> None:
+        account.camera_sees = camera.text
 
     @router.get("/sent")
     async def sent() -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ SCRIPT = """
     },
     isLoggedIn: () => ready(known.token !== null),
     getIDToken: () => ready(known.token),
+    scanCodeV2: async () => ({ value: ready(known.seen) }),
   };
 })();
 """
@@ -37,7 +38,8 @@ def liff_routes(account: LineAccount) -> APIRouter:
     @router.get(SDK_PATH)
     async def sdk() -> Response:
         user_id = account.telephone_of
-        known = {"liffId": account.liff_id, "token": liff_token(account, user_id) if user_id else None}
+        token = liff_token(account, user_id) if user_id else None
+        known = {"liffId": account.liff_id, "token": token, "seen": account.camera_sees}
         return Response(SCRIPT % json.dumps(known), media_type="text/javascript")
 
     return router

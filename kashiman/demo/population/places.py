@@ -67,6 +67,11 @@ DISTRICTS_OF_SHOPS: Weighted[str] = Weighted(
 )
 
 
+def town_named(name: str) -> Town:
+    """The town of this name."""
+    return next(town for town in TOWNS_OF_HOMES.items if town.name == name)
+
+
 def draw_address(rng: Random, town: Town) -> str:
     """Invent an address in the town.
 

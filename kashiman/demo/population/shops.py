@@ -32,6 +32,7 @@ class Store:
 
     store_number: int
     display_name: str
+    name_kana: str
     name_latin: str
     district: str
     opening_hour: int
@@ -72,6 +73,7 @@ class _LegalForm:
 @dataclass(frozen=True, slots=True)
 class _Identity:
     name: str
+    kana: str
     latin: str
     legal_name: str
     legal_kana: str
@@ -158,13 +160,14 @@ def _company_identity(form: _LegalForm, name: Name, latin: str) -> _Identity:
     if form.leads:
         return _Identity(
             name.text,
+            name.kana,
             latin,
             form.text + name.text,
             form.kana + name.kana,
             f"{form.abbreviation}）{name.kana}",
         )
     return _Identity(
-        name.text, latin, name.text + form.text, name.kana + form.kana, f"{name.kana}（{form.abbreviation}"
+        name.text, name.kana, latin, name.text + form.text, name.kana + form.kana, f"{name.kana}（{form.abbreviation}"
     )
 
 
@@ -175,7 +178,7 @@ def _sole_identity(rng: Random, name: Name, latin: str, stem: Name) -> _Identity
     owner_kana = f"{family.kana}　{given.kana}"
     legal_kana = f"{name.kana}　{owner_kana}"
     holder_kana = legal_kana if happens(rng, 40) else owner_kana
-    return _Identity(name.text, latin, f"{name.text}　{family.text}{given.text}", legal_kana, holder_kana)
+    return _Identity(name.text, name.kana, latin, f"{name.text}　{family.text}{given.text}", legal_kana, holder_kana)
 
 
 def _store_count(rng: Random, size_class: SizeClass, is_sole: bool) -> int:
@@ -192,8 +195,9 @@ def _draw_stores(rng: Random, trade: Trade, identity: _Identity, count: int, tak
     for district in _draw_districts(rng, count):
         taken.stores += 1
         display_name = f"{identity.name} {district}店" if count > 1 else identity.name
+        name_kana = f"{identity.kana} {DISTRICT_KANA[district]}テン" if count > 1 else identity.kana
         name_latin = _branch_latin(identity.latin, district) if count > 1 else identity.latin
-        stores.append(Store(taken.stores, display_name, name_latin, district, opening_hour, closing_hour))
+        stores.append(Store(taken.stores, display_name, name_kana, name_latin, district, opening_hour, closing_hour))
     return tuple(stores)
 
 

@@ -21,8 +21,9 @@ from issuance.operations.sell_at_counter import sell_at_counter
 from issuance.operations.start_purchases import start_purchases
 from issuance.provider_model import PaymentOrder, ProviderPayment
 from issuance.purchase_model import CounterSale, ProviderResult, Purchase, PurchaseRequest, PurchaseState
-from issuance.queries import campaign_figures, draw_files, payments_to_read
-from kashiman.demo.story.applying import FACE_YEN
+from issuance.queries import draw_files, payments_to_read
+from kashiman.demo.calendar import FIRST_ROUND, RoundDays
+from kashiman.demo.story.campaign import FACE_YEN, SMALL_SHOP_FACE_YEN
 from kashiman.demo.story.world import Person, World
 from kernel.clock import city_time
 from kernel.refusals import Refusal
@@ -43,10 +44,10 @@ class Buyer:
     is_declined_first: bool
 
 
-def granted_units(world: World, round_id: UUID) -> dict[str, int]:
+def granted_units(world: World, days: RoundDays) -> dict[str, int]:
     """What each receipt was granted, as the published results say."""
     with world.databases.staff.transaction() as session:
-        results = draw_files(session, round_id)["results.csv"].decode()
+        results = draw_files(session, world.rounds[days])["results.csv"].decode()
     rows = (line.split(",") for line in results.splitlines()[1:])
     return {receipt: int(units) for receipt, units in rows if units != "0"}
 
@@ -63,8 +64,9 @@ def plan_purchases(
     return dict(plan)
 
 
-def buy(world: World, round_id: UUID, buyers: Sequence[Buyer], day: date) -> None:
+def buy(world: World, days: RoundDays, buyers: Sequence[Buyer], day: date) -> None:
     """Sell to those who come to the counter, and in the evening to those who pay online."""
+    round_id = world.rounds[days]
     at_counter = [one for one in buyers if one.method is PurchaseMethod.COUNTER and not one.abandons]
     online = [one for one in buyers if one.method is not PurchaseMethod.COUNTER]
     _sell_at_counter(world, round_id, at_counter, world.at(city_time(day, 16)))
@@ -78,23 +80,9 @@ def give_up(world: World, day: date) -> None:
         pass
 
 
-def units_sold(world: World) -> int:
-    """Units that are paid for so far."""
-    with world.databases.staff.transaction() as session:
-        figures = campaign_figures(session, world.campaign_id)
-    return figures.units_bought if figures else 0
-
-
-def units_promised(world: World) -> int:
-    """Units that somebody bought or may still buy."""
-    with world.databases.staff.transaction() as session:
-        figures = campaign_figures(session, world.campaign_id)
-    return sum(one.units_granted - one.units_forfeited for one in figures.rounds) if figures else 0
-
-
-def pass_on(world: World, round_id: UUID, now: datetime) -> dict[str, int]:
+def pass_on(world: World, days: RoundDays, now: datetime) -> dict[str, int]:
     """Pass unpaid units down the waiting list; answer what each receipt was offered."""
-    run = world.databases.staff.run(lambda session: offer_waiting_list(session, round_id, now=world.at(now)))
+    run = world.databases.staff.run(lambda session: offer_waiting_list(session, world.rounds[days], now=world.at(now)))
     offered: defaultdict[str, int] = defaultdict(int)
     for offer in run.offers:
         offered[offer.receipt] += offer.units
@@ -209,12 +197,16 @@ def work_off_notices(world: World, now: datetime) -> None:
 
 
 def _note_bought(world: World, answers: Sequence[Purchase | Refusal]) -> None:
+    last_days = {round_id: days.last_day for days, round_id in world.rounds.items()}
     for answer in answers:
         if isinstance(answer, Refusal):
             world.counts["refused_purchases"] += 1
         elif answer.state is PurchaseState.PAID and answer.id not in world.paid_purchases:
             world.paid_purchases.add(answer.id)
-            if answer.round_id == world.rounds[0]:
+            last_day = last_days[answer.round_id]
+            if last_day == FIRST_ROUND.last_day:
                 world.first_round_wallets.add(answer.wallet_id)
-            wallet_id, face_yen = answer.wallet_id, answer.units * FACE_YEN
-            world.balances[wallet_id] = world.balances.get(wallet_id, 0) + face_yen
+            common_yen, small_shop_yen = (
+                answer.units * yen for yen in (FACE_YEN - SMALL_SHOP_FACE_YEN, SMALL_SHOP_FACE_YEN)
+            )
+            world.purses.put(answer.wallet_id, last_day, common_yen=common_yen, small_shop_yen=small_shop_yen)

@@ -1,7 +1,7 @@
 """Chapter four: months of payments, with everything that goes wrong at a till."""
 
 from bisect import bisect
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -16,6 +16,7 @@ from kashiman.demo.calendar import FIRST_ROUND
 from kashiman.demo.story.world import Person, Shop, World
 from kernel.clock import city_time
 from kernel.refusals import Refusal
+from ledger.model import ShopSize
 from merchants.operations.resume_merchant import resume_merchant
 from merchants.operations.revoke_poster import revoke_poster
 from merchants.operations.suspend_merchant import suspend_merchant
@@ -48,14 +49,18 @@ class Payments:
     days: Sequence[date]
     chance: Random
     basket_scale: float = 1.0
-    shop_weights: list[float] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+    small_shops: list[Shop] = field(default_factory=list)
+    small_weights: list[float] = field(default_factory=list)
     refunds_due: defaultdict[date, list[tuple[UUID, UUID, UUID, int]]] = field(
         default_factory=lambda: defaultdict(list)
     )
     keys: int = 0
 
     def __post_init__(self) -> None:
-        self.shop_weights = list(accumulate(shop.merchant.popularity_weight for shop in self.world.shops))
+        self.small_shops = [shop for shop in self.world.shops if shop.size is ShopSize.SMALL] or self.world.shops
+        self.weights = _weights(self.world.shops)
+        self.small_weights = _weights(self.small_shops)
 
     def count_on(self, day: date) -> int:
         """How many payments a day sees: more at the weekend, and just as many as the story needs in all."""
@@ -72,13 +77,20 @@ class Payments:
 
     def shop(self) -> Shop:
         """A shop by popularity."""
-        roll = self.chance.random() * self.shop_weights[-1]
-        return self.world.shops[bisect(self.shop_weights, roll)]
+        return self.world.shops[bisect(self.weights, self.chance.random() * self.weights[-1])]
+
+    def small_shop(self) -> Shop:
+        """A small shop by popularity, if the city has one."""
+        return self.small_shops[bisect(self.small_weights, self.chance.random() * self.small_weights[-1])]
 
     def basket_yen(self, shop: Shop) -> int:
         """What a customer buys there."""
         basket = shop.merchant.basket
         return max(SMALLEST_PAYMENT_YEN, int(basket.median_yen * self.basket_scale * _bell(self.chance, basket.spread)))
+
+
+def _weights(shops: Sequence[Shop]) -> list[float]:
+    return list(accumulate(shop.merchant.popularity_weight for shop in shops))
 
 
 def _bell(chance: Random, spread: float) -> float:
@@ -116,13 +128,13 @@ def _payers(payments: Payments, day: date) -> list[Person]:
     Chance is thrown in the order of the roll: the order in which wallets were filled hangs on the provider's notices,
     and the story must not.
     """
-    world, chance, balances = payments.world, payments.chance, payments.world.balances
+    world, chance, total_yen = payments.world, payments.chance, payments.world.purses.total_yen
     expiring = world.first_round_wallets if EXPIRY_NOTICED_ON <= day <= FIRST_ROUND.last_day else set()
 
     def eagerness(person: Person) -> float:
-        return chance.random() * (4_000 + balances[person.wallet_id]) * (4 if person.wallet_id in expiring else 1)
+        return chance.random() * (4_000 + total_yen[person.wallet_id]) * (4 if person.wallet_id in expiring else 1)
 
-    able = [person for person in world.people if balances.get(person.wallet_id, 0) >= SMALLEST_PAYMENT_YEN]
+    able = [person for person in world.people if total_yen.get(person.wallet_id, 0) >= SMALLEST_PAYMENT_YEN]
     return sorted(able, key=eagerness, reverse=True)[: payments.count_on(day)]
 
 
@@ -137,12 +149,15 @@ class _Attempt:
 
 
 def _attempt(payments: Payments, payer: Person, moment: datetime) -> _Attempt:
-    chance = payments.chance
-    shop = payments.shop()
-    left_yen = payments.world.balances[payer.wallet_id]
+    """Somebody goes where they can pay: who has little left but what is for small shops, to one of these."""
+    chance, purses = payments.chance, payments.world.purses
+    shop, overlooks = payments.shop(), chance.random() < TOO_MUCH_SHARE
+    if not overlooks and purses.usable_yen(payer.wallet_id, shop.size) < SMALLEST_PAYMENT_YEN:
+        shop = payments.small_shop()
+    left_yen = purses.usable_yen(payer.wallet_id, shop.size)
     wanted_yen = payments.basket_yen(shop)
     if wanted_yen > left_yen:
-        wanted_yen = left_yen + 100 if chance.random() < TOO_MUCH_SHARE else left_yen
+        wanted_yen = left_yen + 100 if overlooks or not left_yen else left_yen
     is_cpm = chance.random() < CPM_SHARE
     return _Attempt(payer, shop, wanted_yen, moment, is_cpm, is_cpm and chance.random() < LATE_CODE_SHARE)
 
@@ -159,7 +174,7 @@ def _take(payments: Payments, attempts: Sequence[_Attempt]) -> list[tuple[_Attem
             world.counts[f"declined:{answer.code}"] += 1
         else:
             world.counts["payments"] += 1
-            world.balances[attempt.payer.wallet_id] -= answer.amount_yen
+            world.purses.spend(attempt.payer.wallet_id, answer.amount_yen, attempt.shop.size)
             taken.append((attempt, answer))
     return taken
 
@@ -252,8 +267,3 @@ def disturb(world: World, day: date) -> None:
         )
     elif day == POSTER_REVOKED_ON:
         world.databases.staff.run(lambda session: revoke_poster(session, world.shops[-1].poster_serial, now=now))
-
-
-def declined_by_reason(counts: Counter[str]) -> dict[str, int]:
-    """How many attempts were declined, by the code of the refusal."""
-    return {name.removeprefix("declined:"): count for name, count in sorted(counts.items()) if ":" in name}

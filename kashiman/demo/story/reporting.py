@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from issuance.lottery import verifier
 from issuance.queries import CampaignFigures, campaign_figures, draw_files
-from kashiman.demo.story.paying import declined_by_reason
+from kashiman.demo.calendar import FIRST_ROUND, REMAINDER_ROUND, WITHOUT_SMARTPHONE_ROUND
 from kashiman.demo.story.world import World
 from kernel.db import driver_connection
 from kernel.refusals import BooksBroken
@@ -78,7 +78,9 @@ def summarise(world: World, report: AuditReport, bank_files: Sequence[tuple[byte
         "voids": world.counts["voids"],
         "refunds": world.counts["refunds"],
         "duplicate_notices": world.counts["duplicate_notices"],
-        "declined_by_reason": declined_by_reason(world.counts),
+        "declined_by_reason": _counted(world, "declined:"),
+        "applications_by_channel": _counted(world, "applied:"),
+        "applications_refused_by_reason": _counted(world, "refused:"),
     }
     summary["auditor_agrees"] = report.agrees and _same_as_auditor(summary, report)
     return summary
@@ -111,10 +113,15 @@ def write_books(world: World, directory: Path) -> None:
 def write_draws(world: World, directory: Path) -> None:
     """Write the published files of each draw with the program that verifies them, and verify them."""
     program = Path(verifier.__file__).read_bytes()
-    for round_id, place in zip(world.rounds[:2], (directory, directory / "remainder"), strict=True):
+    places = {
+        FIRST_ROUND: directory,
+        WITHOUT_SMARTPHONE_ROUND: directory / "without-smartphone",
+        REMAINDER_ROUND: directory / "remainder",
+    }
+    for days, place in places.items():
         place.mkdir(parents=True)
         with world.databases.staff.transaction() as session:
-            files = draw_files(session, round_id)
+            files = draw_files(session, world.rounds[days])
         for name, content in files.items():
             (place / name).write_bytes(content)
         (place / "verify_draw.py").write_bytes(program)
@@ -168,6 +175,12 @@ def _units(figures: CampaignFigures) -> dict[str, Any]:
             for one in figures.rounds
         ],
     }
+
+
+def _counted(world: World, prefix: str) -> dict[str, int]:
+    """What was counted under names that begin like this."""
+    names = sorted(name for name in world.counts if name.startswith(prefix))
+    return {name.removeprefix(prefix): world.counts[name] for name in names}
 
 
 def _sums_by_kind(session: Session) -> defaultdict[str, Totals]:

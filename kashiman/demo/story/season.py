@@ -1,36 +1,39 @@
 """The half year, day by day: applications and draws, purchases, payments, closings, expiry."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from uuid import UUID
 
-from issuance.model import CampaignState, RoundRule
+from issuance.model import CampaignState, CampaignTerms, RoundRule
 from kashiman.demo.calendar import (
     FIRST_ROUND,
     OFFER_DAYS,
     REMAINDER_ROUND,
+    STORY_ENDS_AT,
     WAITING_LIST_OFFERED_ON,
+    WITHOUT_SMARTPHONE_OFFERED_ON,
+    WITHOUT_SMARTPHONE_ROUND,
     YEAR_END_ROUND,
     RoundDays,
     closing_days,
     days_of_use,
 )
-from kashiman.demo.story import applying, buying, paying, settling
+from kashiman.demo.story import applying, buying, campaign, drawing, paying, settling
+from kashiman.demo.story.applying import Holders
 from kashiman.demo.story.buying import Buyer
-from kashiman.demo.story.world import Person, World
+from kashiman.demo.story.world import World
 from kernel.clock import city_time
 from settlement.operations.close_settlement import Closed
 
-FIRST_ROUND_UPTAKE, REMAINDER_UPTAKE = 0.66, 1.25
+FIRST_ROUND_UPTAKE, WITHOUT_SMARTPHONE_UPTAKE, REMAINDER_UPTAKE, YEAR_END_UPTAKE = 0.66, 1.3, 1.25, 0.5
 SHARE_SPENT, SHARE_SOLD = 1.07, 0.9
 ONE_DAY = timedelta(days=1)
 
 
 def live(world: World) -> None:
     """Live the half year of the campaign."""
-    units_total = applying.plan_campaign(world)
-    season = _Season(world, units_total)
-    season.hold_first_round()
+    season = _Season(world, campaign.plan_campaign(world))
+    season.hold_first_rounds()
     days = days_of_use()
     with world.bar("くらし：購入・支払・精算", len(days)) as bar:
         for day in days:
@@ -41,29 +44,38 @@ def live(world: World) -> None:
 class _Season:
     """What is planned for which day, and what is still to be paid out."""
 
-    def __init__(self, world: World, units_total: int) -> None:
+    def __init__(self, world: World, terms: CampaignTerms) -> None:
         self._world = world
-        self._units_total = units_total
+        self._kept_units = sum(quota.units for quota in terms.quotas)
+        self._free_units = terms.units_total - self._kept_units
         self._payments = paying.Payments(world, days_of_use(), world.chance("paying"))
-        expected_yen = units_total * applying.FACE_YEN * SHARE_SOLD
+        expected_yen = terms.units_total * terms.face_yen * SHARE_SOLD
         paying.scale_baskets(self._payments, spend_yen=round(expected_yen * SHARE_SPENT))
-        self._purchases: dict[date, tuple[UUID, Sequence[Buyer]]] = {}
+        self._purchases: defaultdict[date, list[tuple[RoundDays, Sequence[Buyer]]]] = defaultdict(list)
         self._closings = set(closing_days())
         self._pay_days: dict[date, list[Closed]] = {}
-        self._holders: dict[str, Person] = {}
+        self._holders: Holders = {}
+        self._left = 0
 
-    def hold_first_round(self) -> None:
-        """Applications, draw and selling of the first round, before anybody can pay."""
+    def hold_first_rounds(self) -> None:
+        """Applications and draws of the first round, and of the one beside it, before anybody can pay."""
         world = self._world
-        round_id = applying.announce(world, FIRST_ROUND, number=1, units_offered=self._units_total)
-        wanted = round(self._units_total * FIRST_ROUND_UPTAKE)
-        holders = applying.apply(world, round_id, FIRST_ROUND, number=1, units_wanted=wanted)
-        applying.draw(world, round_id, FIRST_ROUND, number=1)
-        applying.move(world, CampaignState.DRAWN)
+        units_offered = {FIRST_ROUND: self._free_units, WITHOUT_SMARTPHONE_ROUND: self._kept_units}
+        uptake = {FIRST_ROUND: FIRST_ROUND_UPTAKE, WITHOUT_SMARTPHONE_ROUND: WITHOUT_SMARTPHONE_UPTAKE}
+        campaign.announce(world, FIRST_ROUND, units_offered=self._free_units)
+        campaign.announce(
+            world, WITHOUT_SMARTPHONE_ROUND, units_offered=self._kept_units, quota=campaign.WITHOUT_SMARTPHONE
+        )
+        self._holders |= applying.apply(
+            world, {days: round(units * uptake[days]) for days, units in units_offered.items()}
+        )
+        for days in units_offered:
+            drawing.draw(world, days)
+        campaign.move(world, CampaignState.DRAWN)
         world.at(FIRST_ROUND.pay_from_at)
-        applying.move(world, CampaignState.SELLING)
-        granted = buying.granted_units(world, round_id)
-        self._plan(round_id, holders, granted, _window(FIRST_ROUND), chapter="first")
+        campaign.move(world, CampaignState.SELLING)
+        for days in units_offered:
+            self._sell(days, buying.granted_units(world, days), _window(days), chapter="draw")
 
     def live_day(self, day: date) -> None:
         """A day in its order: the office in the morning, shops all day, buyers in the evening."""
@@ -74,9 +86,8 @@ class _Season:
         paying.disturb(world, day)
         self._keep_calendar(day)
         paying.pay_for_a_day(self._payments, day)
-        if day in self._purchases:
-            round_id, buyers = self._purchases.pop(day)
-            buying.buy(world, round_id, buyers, day)
+        for days, buyers in self._purchases.pop(day, []):
+            buying.buy(world, days, buyers, day)
         settling.roll_up(world)
 
     def _settle(self, day: date) -> None:
@@ -89,62 +100,54 @@ class _Season:
     def _keep_calendar(self, day: date) -> None:
         """What the commerce desk does on its own days."""
         world = self._world
-        if day == FIRST_ROUND.pays_until + ONE_DAY:
+        if day == WITHOUT_SMARTPHONE_OFFERED_ON:
             buying.give_up(world, day)
-            buying.pass_on(world, world.rounds[0], city_time(day, 7))
+            buying.pass_on(world, FIRST_ROUND, city_time(day, 7))
+            self._offer_waiting_list(WITHOUT_SMARTPHONE_ROUND, day)
         elif day == REMAINDER_ROUND.opens - 2 * ONE_DAY:
-            self._announce_remainder(day)
+            self._left = campaign.announce_remainder(world, REMAINDER_ROUND, on=day, first_time_only=True)
         elif day == REMAINDER_ROUND.drawn:
             self._draw_remainder()
         elif day == WAITING_LIST_OFFERED_ON:
-            self._offer_waiting_list(day)
+            buying.give_up(world, day)
+            self._offer_waiting_list(REMAINDER_ROUND, day)
         elif day == YEAR_END_ROUND.opens:
             self._open_year_end(day)
         elif day > WAITING_LIST_OFFERED_ON and (day - WAITING_LIST_OFFERED_ON).days % (OFFER_DAYS + 1) == 0:
             buying.give_up(world, day)
-            buying.pass_on(world, world.rounds[1], city_time(day, 7))
-
-    def _announce_remainder(self, day: date) -> None:
-        """What the first round left over is offered again."""
-        left = self._units_total - buying.units_sold(self._world)
-        applying.announce(self._world, REMAINDER_ROUND, number=2, units_offered=left, on=day)
-        self._left = left
+            for days in (WITHOUT_SMARTPHONE_ROUND, REMAINDER_ROUND):
+                buying.pass_on(world, days, city_time(day, 7))
 
     def _draw_remainder(self) -> None:
-        """More people want the remainder than it can serve, so here the draw decides."""
-        world, round_id = self._world, self._world.rounds[1]
-        wanted = round(self._left * REMAINDER_UPTAKE)
-        self._holders = applying.apply(world, round_id, REMAINDER_ROUND, number=2, units_wanted=wanted)
-        applying.draw(world, round_id, REMAINDER_ROUND, number=2)
-        granted = buying.granted_units(world, round_id)
-        self._plan(round_id, self._holders, granted, _window(REMAINDER_ROUND), chapter="remainder")
+        """More of those who won nothing want the remainder than it can serve, so here the draw decides."""
+        world = self._world
+        self._holders |= applying.apply(world, {REMAINDER_ROUND: round(self._left * REMAINDER_UPTAKE)})
+        drawing.draw(world, REMAINDER_ROUND)
+        granted = buying.granted_units(world, REMAINDER_ROUND)
+        self._sell(REMAINDER_ROUND, granted, _window(REMAINDER_ROUND), chapter="draw")
 
-    def _offer_waiting_list(self, day: date) -> None:
+    def _offer_waiting_list(self, days: RoundDays, day: date) -> None:
         """Unpaid wins pass down the waiting list, in its order."""
-        world, round_id = self._world, self._world.rounds[1]
-        buying.give_up(world, day)
-        offered = buying.pass_on(world, round_id, city_time(day, 7))
-        days = [day + number * ONE_DAY for number in range(OFFER_DAYS)]
-        self._plan(round_id, self._holders, offered, days, chapter="waiting-list")
+        offered = buying.pass_on(self._world, days, city_time(day, 7))
+        self._sell(days, offered, [day + number * ONE_DAY for number in range(OFFER_DAYS)], chapter="waiting-list")
 
     def _open_year_end(self, day: date) -> None:
-        """The last units, which nobody on the waiting list wanted, go to whoever comes first."""
-        left = self._units_total - buying.units_promised(self._world)
-        if left > 0:
-            first_come = RoundRule.FIRST_COME
-            applying.announce(self._world, YEAR_END_ROUND, number=3, units_offered=left, on=day, rule=first_come)
+        """The last units, which nobody on a waiting list wanted, go to whoever comes first; some are left for later."""
+        left = campaign.announce_remainder(self._world, YEAR_END_ROUND, on=day, rule=RoundRule.FIRST_COME)
+        if left:
+            wanted = round(left * YEAR_END_UPTAKE)
+            holders, granted = applying.apply_at_once(self._world, YEAR_END_ROUND, wanted, city_time(day, 12))
+            self._holders |= holders
+            until_now = [day + number * ONE_DAY for number in range((STORY_ENDS_AT.date() - day).days)]
+            self._sell(YEAR_END_ROUND, granted, until_now, chapter="first-come")
 
-    def _plan(
-        self,
-        round_id: UUID,
-        holders: dict[str, Person],
-        granted: dict[str, int],
-        days: Sequence[date],
-        *,
-        chapter: str,
-    ) -> None:
-        plan = buying.plan_purchases(self._world, holders, granted, days, chapter=chapter)
-        self._purchases |= {day: (round_id, buyers) for day, buyers in plan.items()}
+    def _sell(self, days: RoundDays, granted: Mapping[str, int], on: Sequence[date], *, chapter: str) -> None:
+        """Plan who of those who were granted units buys them on which day."""
+        for receipt, units in granted.items():
+            self._world.units_granted[self._holders[receipt].person_id] += units
+        plan = buying.plan_purchases(self._world, self._holders, granted, on, chapter=f"{days.number}/{chapter}")
+        for day, buyers in plan.items():
+            self._purchases[day].append((days, buyers))
 
 
 def _window(days: RoundDays) -> list[date]:

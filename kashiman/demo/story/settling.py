@@ -39,7 +39,7 @@ def close(world: World, cutoff_day: date) -> tuple[date, Closed]:
             closed_by=by,
             now=now,
             payer=CITY_PAYER,
-            bank_accounts=payee_accounts(session, USUAL_PROFILE, all_merchant_ids(session)),
+            bank_accounts=payee_accounts(session, USUAL_PROFILE, all_merchant_ids(session), at=now),
             key=f"closing-{cutoff_day}",
         )
         for payout in list_payouts(session, closed.closing_id):
@@ -77,10 +77,8 @@ def expire(world: World, day: date) -> None:
     staff.run(approve)
     state = ExpiryRunState.APPROVED
     while state is ExpiryRunState.APPROVED:
-        batch = worker.run(lambda session: execute_expiry(session, run_id, now=now))
-        state = batch.state
-        for lot in batch.expired:
-            world.balances[lot.wallet_id] -= lot.amount_yen
+        state = worker.run(lambda session: execute_expiry(session, run_id, now=now)).state
+    world.purses.expire(through_day)
 
 
 def close_books(world: World, day: date) -> None:

@@ -13,13 +13,24 @@ from identity.operations.issue_sign_in_codes import issue_sign_in_codes
 from issuance.model import Clerk, Desk
 from kashiman.demo.calendar import CITY_FOUNDED_ON
 from kashiman.demo.population import Merchant as InventedMerchant
+from kashiman.demo.population.shop_places import draw_shop_place
 from kashiman.demo.story.world import Person, Shop, World
 from kashiman.keys import KEY_ID
 from kernel.clock import city_time
 from kernel.ids import derived_id
-from merchants.model import BankAccount, BankAccountKind, MerchantSize, NewMerchant, NewStore, RegisteredMerchant
+from merchants.model import (
+    BankAccount,
+    BankAccountKind,
+    MerchantSize,
+    NewMerchant,
+    NewStore,
+    Point,
+    RegisteredMerchant,
+    StorePlace,
+)
 from merchants.operations.approve_merchants import approve_merchants
 from merchants.operations.declare_own_wallets import declare_own_wallets
+from merchants.operations.place_stores import place_stores
 from merchants.operations.print_posters import print_posters
 from merchants.operations.register_merchants import register_merchants
 
@@ -91,6 +102,7 @@ def open_shops(world: World) -> None:
         approve_merchants(session, ids, by=world.approver.id, now=now)
         stores = [store for merchant in registered for store in merchant.stores]
         serials = iter(print_posters(session, [store.store_id for store in stores], key_id=KEY_ID, now=now))
+        place_stores(session, _places(world, registered), now=now)
         shops = []
         for merchant, known in zip(invented, registered, strict=True):
             owner = add_shop_user(session, merchant_id=known.merchant_id, display_name="店主", role=ShopRole.OWNER)
@@ -115,6 +127,22 @@ def _shops(merchant: InventedMerchant, known: RegisteredMerchant, serials: list[
     return [
         Shop(merchant, known.merchant_id, store, serial, owner)
         for store, serial in zip(known.stores, serials, strict=True)
+    ]
+
+
+def _places(world: World, registered: list[RegisteredMerchant]) -> list[StorePlace]:
+    """Where each store is, as city hall wrote it down from the shop's application."""
+    invented = [store for merchant in world.city.merchants for store in merchant.stores]
+    known = [store for merchant in registered for store in merchant.stores]
+    drawn = [draw_shop_place(world.seed, store) for store in invented]
+    return [
+        StorePlace(
+            store_id=store.store_id,
+            name_kana=about.name_kana,
+            address=place.address,
+            point=Point(place.latitude, place.longitude),
+        )
+        for about, store, place in zip(invented, known, drawn, strict=True)
     ]
 
 

@@ -20,11 +20,14 @@ from rich.progress import (
 
 from issuance.gateway import PaymentProvider
 from issuance.model import Clerk, Desk
-from kashiman.demo.population import City, Merchant
+from kashiman.demo.calendar import RoundDays
+from kashiman.demo.population import City, Merchant, Resident
+from kashiman.demo.story.purses import Purses
 from kashiman.demo.stripe_double.control import DoubleControl
 from kashiman.keys import Keys
 from kernel.clock import SetClock
 from kernel.db import Database
+from ledger.model import ShopSize
 from merchants.model import RegisteredStore
 
 NOBODY = UUID(int=0)
@@ -51,6 +54,11 @@ class Shop:
     poster_serial: str
     cashier_id: UUID
 
+    @property
+    def size(self) -> ShopSize:
+        """Whether it takes what is for small shops only."""
+        return ShopSize(self.merchant.size_class)
+
 
 @dataclass
 class Person:
@@ -65,7 +73,7 @@ class Person:
 
 @dataclass
 class World:
-    """Everything the chapters read and write."""
+    """Everything the chapters read and write. `units_asked` is by household, `units_granted` by person."""
 
     city: City
     seed: int
@@ -78,10 +86,12 @@ class World:
     people: list[Person] = field(default_factory=list)
     shops: list[Shop] = field(default_factory=list)
     campaign_id: UUID = NOBODY
-    rounds: list[UUID] = field(default_factory=list)
+    rounds: dict[RoundDays, UUID] = field(default_factory=dict)
+    units_asked: Counter[UUID] = field(default_factory=Counter)
+    units_granted: Counter[UUID] = field(default_factory=Counter)
     paid_purchases: set[UUID] = field(default_factory=set)
     first_round_wallets: set[UUID] = field(default_factory=set)
-    balances: dict[UUID, int] = field(default_factory=dict)
+    purses: Purses = field(default_factory=Purses)
     counts: Counter[str] = field(default_factory=Counter)
     planner: Clerk = field(default_factory=lambda: Clerk(UUID(int=1), Desk.COMMERCE))
     approver: Clerk = field(default_factory=lambda: Clerk(UUID(int=2), Desk.COMMERCE))
@@ -90,6 +100,10 @@ class World:
     def chance(self, chapter: str) -> Random:
         """A stream of chance of its own for each chapter, so that a change in one leaves the others alone."""
         return Random(f"{self.seed}/{chapter}")
+
+    def resident(self, person: Person) -> Resident:
+        """What the city invented about somebody."""
+        return self.city.residents[person.number - 1]
 
     def at(self, moment: datetime) -> datetime:
         """Set the story's clock."""
