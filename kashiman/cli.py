@@ -8,10 +8,11 @@ from uuid import UUID
 import typer
 from rich.console import Console
 
+from kashiman.bench.commands import bench
+
 app = typer.Typer(
     name="kashiman", help="かしまんPAY: 地域通貨とプレミアム商品券の台帳", no_args_is_help=True, add_completion=False
 )
-bench = typer.Typer(help="この機械で測る", no_args_is_help=True)
 app.add_typer(bench, name="bench")
 console = Console()
 
@@ -197,90 +198,23 @@ def demo(
     raise typer.Exit(0 if agrees else 1)
 
 
-Json = Annotated[bool, typer.Option("--json", help="JSONで1行だけ書く")]
-
-
-@bench.command("pay")
-def bench_pay(
-    json: Json = False, seconds: Annotated[float, typer.Option(min=1, max=300, help="それぞれの長さ（秒）")] = 15.0
+@app.command()
+def screenshots(
+    directory: Annotated[Path, typer.Argument(help="写真を書くディレクトリ", file_okay=False)],
+    chromium: Annotated[str | None, typer.Option(help="Chromium の場所")] = None,
+    residents: Annotated[int, typer.Option(min=300, help="住民の数")] = 600,
+    merchants: Annotated[int, typer.Option(min=20, help="加盟店の数")] = 40,
+    seed: Annotated[int, typer.Option(help="同じ数なら同じ街")] = 7,
 ) -> None:
-    """Measure durable payments over HTTP beside an empty address of the same server."""
-    from kashiman.bench.pay import bench_pay as run
-    from kashiman.bench.report import show
+    """Invent a small city and photograph the screens of its faces."""
+    from kashiman.demo.picture_city import CannotPhotograph, SmallCity
+    from kashiman.screenshots import take_screenshots
     from kashiman.settings import read_settings
 
-    show(console, "bench pay", run(read_settings().data_dir / "bench-postgres", seconds=seconds).as_dict(), json)
-
-
-@bench.command("signin")
-def bench_signin(
-    json: Json = False,
-    seconds: Annotated[float, typer.Option(min=1, max=300, help="それぞれの長さ（秒）")] = 15.0,
-    storm: Annotated[bool, typer.Option("--storm", help="ログインが集中するときの支払も測る")] = False,
-) -> None:
-    """Measure codes exchanged for tokens over HTTP beside an empty address of the same server."""
-    from kashiman.bench.report import show
-    from kashiman.bench.sign_in import bench_sign_in as run
-    from kashiman.settings import read_settings
-
-    data_dir = read_settings().data_dir / "bench-postgres"
-    show(console, "bench signin", run(data_dir, seconds=seconds, storm=storm).as_dict(), json)
-
-
-@bench.command("ledger")
-def bench_ledger(
-    json: Json = False,
-    transfers: Annotated[int, typer.Option(min=0, help="先に帳簿へ入れておく振替の数")] = 0,
-    payments: Annotated[int, typer.Option(min=1_000, help="バッチの大きさごとの支払数の上限")] = 60_000,
-) -> None:
-    """Measure payments through the posting operation, in batches of 1, 10, 100 and 1,000."""
-    from kashiman.bench.ledger import bench_ledger as run
-    from kashiman.bench.report import show
-    from kashiman.settings import read_settings
-
-    data_dir = read_settings().data_dir / "bench-postgres"
-    figures = run(data_dir, grown_transfers=transfers, payments_max=payments, say=console.print if not json else None)
-    show(console, "bench ledger", figures.as_dict(), json)
-
-
-@bench.command("draw")
-def bench_draw(
-    json: Json = False,
-    applications: Annotated[int, typer.Option(min=1, max=5_000_000, help="申し込みの数")] = 400_000,
-) -> None:
-    """Measure a draw with its files, its verification, and that of 10,000 applications in a browser."""
-    from kashiman.bench.draw import bench_draw as run
-    from kashiman.bench.report import show
-
-    show(console, "bench draw", run(applications=applications).as_dict(), json)
-
-
-@bench.command("issue")
-def bench_issue(
-    json: Json = False,
-    units: Annotated[int, typer.Option(min=1, max=1_000_000, help="購入された口数")] = 60_000,
-    small_shop_face_yen: Annotated[
-        int, typer.Option("--small-shop-yen", min=0, max=5_000, help="1口のうち専用券の額面（円）")
-    ] = 0,
-) -> None:
-    """Measure how bought units become vouchers, from the provider's notices to the lots in the wallets."""
-    from kashiman.bench.issue import bench_issue as run
-    from kashiman.bench.report import show
-    from kashiman.settings import read_settings
-
-    data_dir, say = read_settings().data_dir / "bench-postgres", console.print if not json else None
-    figures = run(data_dir, units=units, small_shop_face_yen=small_shop_face_yen, say=say)
-    show(console, "bench issue", figures.as_dict(), json)
-
-
-@bench.command("apply")
-def bench_apply(
-    json: Json = False,
-    seconds: Annotated[float, typer.Option(min=1.0, help="申し込みと空のあて先を、それぞれ何秒測るか")] = 12.0,
-) -> None:
-    """Measure applications over HTTP, beside an address of the same server that does nothing."""
-    from kashiman.bench.apply import bench_apply as run
-    from kashiman.bench.report import show
-    from kashiman.settings import read_settings
-
-    show(console, "bench apply", run(read_settings().data_dir / "bench-postgres", seconds=seconds).as_dict(), json)
+    try:
+        taken = take_screenshots(directory, read_settings(), SmallCity(residents, merchants, seed), chromium)
+    except CannotPhotograph as missing:
+        console.print(f"✗ {missing}", markup=False)
+        raise typer.Exit(2) from None
+    for path in taken:
+        console.print(f"{path} {path.stat().st_size // 1_000} kB", highlight=False, markup=False)

@@ -19,7 +19,7 @@ class PayRequests:
     def __init__(self, world: World, keys: Keys, now: datetime) -> None:
         key = provider_key(world.url, keys, now)
         self._tokens = [write_access_token(wallet_claims(wallet_id, ISSUER, now), key) for wallet_id in world.wallets]
-        self._codes = [_shop_code(keys, *shop[1:]) for shop in world.shops]
+        self._codes = [_beginning(shop_code(keys, *shop[1:])) for shop in world.shops]
         self._prefix = secrets.token_hex(8)
 
     def spread(self, number: int) -> bytes:
@@ -44,8 +44,8 @@ class PayRequests:
         ).encode() + body
 
 
-def _shop_code(keys: Keys, store_code: str, serial: str) -> bytes:
-    """The beginning of a payment's body, up to its amount."""
+def shop_code(keys: Keys, store_code: str, serial: str) -> str:
+    """The text of a poster's code."""
     code = MerchantCode(
         store_code=store_code,
         merchant_name_latin="BENCH",
@@ -55,5 +55,9 @@ def _shop_code(keys: Keys, store_code: str, serial: str) -> bytes:
         mcc="5411",
         print_serial=serial,
     )
-    text = write_merchant_code(code, keys.shop_code_key, KEY_ID, CITY_GUID)
-    return orjson.dumps({"code": text})[:-1] + b',"amount_yen":'
+    return write_merchant_code(code, keys.shop_code_key, KEY_ID, CITY_GUID)
+
+
+def _beginning(code: str) -> bytes:
+    """The beginning of a payment's body, up to its amount."""
+    return orjson.dumps({"code": code})[:-1] + b',"amount_yen":'

@@ -53,11 +53,11 @@ def fresh_database(data_dir: Path) -> Iterator[str]:
 
 
 def build_world(
-    url: str, *, wallets: int, lots_per_wallet: int, shops: int, now: datetime, units_per_lot: int = 1
+    url: str, *, wallets: int | Sequence[UUID], lots_per_wallet: int, shops: int, now: datetime, units_per_lot: int = 1
 ) -> World:
-    """Issue lots to wallets and open shops, through the same operations as everywhere."""
+    """Issue lots to so many new wallets, or to these, and open shops, through the same operations as everywhere."""
     staff = Database(url, role="kashiman_staff")
-    campaign_id, wallet_ids = uuid4(), new_ids(wallets)
+    campaign_id, wallet_ids = uuid4(), new_ids(wallets) if isinstance(wallets, int) else wallets
     sales = [
         _sale(campaign_id, wallet_id, number, units_per_lot, now)
         for wallet_id in wallet_ids
