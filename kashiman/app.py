@@ -22,7 +22,8 @@ from kashiman.webhooks import LINE_BYTES_MAX, LINE_PATH
 from kashiman.webhooks import router as webhooks_router
 from kashiman.wording.refusals import refusal_sentence
 from kernel.http import BodyLimit, answer_problems
-from kernel.pages import mount_static
+from kernel.pages import Pages, answer_otherwise, look_pages, mount_static
+from kernel.pages.look_page import PAGES as LOOK
 from merchant_portal.pages.look import PAGES as PORTAL
 from merchant_portal.router import pages as portal_pages
 from merchant_portal.router import router as portal_router
@@ -74,7 +75,9 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.console = installation.console_parts(to_ourselves)
     app.state.public = installation.public_parts()
     app.state.wording = refusal_sentence
+    app.state.help_phone = installation.settings.help_phone
     answer_problems(app, refusal_sentence)
+    answer_otherwise(app, _faces())
     _guard_intake(app, installation.settings)
     if installation.settings.bench:
         app.include_router(bench_router, prefix="/api/v1/bench")
@@ -90,6 +93,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.include_router(portal_pages, prefix="/shop", include_in_schema=False)
     app.include_router(console_pages, prefix="/staff", include_in_schema=False)
     app.include_router(public_pages, prefix="/draws", include_in_schema=False)
+    app.include_router(look_pages(), include_in_schema=False)
     mount_static(app, ("identity_provider", "wallet_api", "merchant_portal", "staff_console", "public_pages"))
     return app
 
@@ -103,10 +107,15 @@ def _guard_intake(app: FastAPI, settings: Settings) -> None:
     declare_my_number(app)
 
 
+def _faces() -> dict[str, Pages]:
+    """The pages of each face, by the beginning of its addresses."""
+    console, shared = console_look.console, {"/look": LOOK}
+    return {"/wallet": WALLET, "/shop": PORTAL, "/staff": console, "/id": PROVIDER, "/draws": PUBLIC, **shared}
+
+
 def _refusal_answers() -> dict[str, Answer]:
     """How each face writes a refusal of a form, by the beginning of its addresses."""
-    pages = {"/wallet": WALLET, "/shop": PORTAL, "/staff": console_look.console, "/id": PROVIDER, "/draws": PUBLIC}
-    answers: dict[str, Answer] = {path: look.refusal_page for path, look in pages.items()}
+    answers: dict[str, Answer] = {path: look.refusal_page for path, look in _faces().items()}
     by_the_standards = [
         route
         for route in iter_route_contexts(provider_router.routes)

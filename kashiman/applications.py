@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from identity.doors.gateway.agency import Agency, AgencySettings
 from identity.doors.gateway.line_login import LineLogin, LineLoginSettings
+from identity.doors.gateway.mail import Mail, MailSettings, SmtpMail
 from identity.doors.model import RelyingParty
 from identity.model import Acr, HolderKind
 from identity.provider.jose.keys import SigningKey, jwks
@@ -101,6 +102,22 @@ def agency(settings: Settings, key: SigningKey, clock: Clock) -> Agency | None:
             key_id=key.kid,
         ),
         clock,
+    )
+
+
+def mail(settings: Settings) -> Mail | None:
+    """The city's mail server, when it is configured; what is written goes over TLS alone."""
+    if not settings.smtp_host:
+        return None
+    return SmtpMail(
+        MailSettings(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            user=settings.smtp_user,
+            password=settings.smtp_password.get_secret_value(),
+            sender=settings.smtp_sender,
+            ca_file=settings.smtp_ca_file,
+        )
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property, lru_cache, partial
 
 import httpx
@@ -17,27 +16,36 @@ from identity.relying_party.client import SignInClient
 from identity.relying_party.tokens import TokenGuard
 from identity_provider.parts import ProviderParts
 from issuance.gateway import PaymentProvider, StripeProvider
-from issuance.model import Application, ApplicationReceipt, ApplicationRequest, ReceiptSigner, WithdrawalRequest
-from issuance.operations.submit_applications import submit_applications
+from issuance.model import Application, ApplicationReceipt, ReceiptSigner, WithdrawalRequest
 from issuance.operations.withdraw_application import withdraw_application
-from kashiman.applications import agency, liff_app, line_login, other_origins, passkey_party, sign_in_client
+from kashiman.applications import (
+    agency,
+    liff_app,
+    line_login,
+    mail,
+    other_origins,
+    passkey_party,
+    sign_in_client,
+)
+from kashiman.applications_process import APPLY_ROLE, applications_process, taking_applications
 from kashiman.city_hall import CITY_PAYER
 from kashiman.keys import KEY_ID, Keys, campaign_key, load_keys
 from kashiman.payments_process import PAY_ROLE, payments_process, taking_payments
 from kashiman.settings import Settings
-from kernel.clock import Clock, ShiftedClock, SystemClock
+from kernel.clock import Clock
 from kernel.commit_process import CommitProcess
 from kernel.db import Database
 from kernel.embedded_postgres import start
 from kernel.group_commit import GroupCommit
 from kernel.refusals import Refusal
 from merchant_portal.parts import PortalParts
+from payments.cards.operations.take_any_payments import AskedPayment
 from payments.codes.merchant_code import MerchantCode, read_merchant_code
 from payments.model import PaymentReceipt
-from payments.operations.take_payments import AnyRequest
 from public_pages.parts import PublicParts
 from staff_console.parts import ConsoleParts
-from wallet_api.parts import WalletParts
+from wallet_api.applicants import WalletApplication
+from wallet_api.parts import MapTiles, WalletParts
 
 SHOP_CODES_REMEMBERED = 20_000
 
@@ -57,7 +65,7 @@ class Installation:
 
     @cached_property
     def apply_database(self) -> Database:
-        return Database(self.url, role="kashiman_apply", pool_size=self.settings.pay_pool_size)
+        return Database(self.url, role=APPLY_ROLE, pool_size=self.settings.pay_pool_size)
 
     @cached_property
     def resident_database(self) -> Database:
@@ -82,9 +90,9 @@ class Installation:
         )
 
     @cached_property
-    def payments(self) -> GroupCommit[AnyRequest, PaymentReceipt] | CommitProcess[AnyRequest, PaymentReceipt]:
+    def payments(self) -> GroupCommit[AskedPayment, PaymentReceipt] | CommitProcess[AskedPayment, PaymentReceipt]:
         settings = self.settings
-        if settings.payments_in_own_process:
+        if settings.queues_in_own_processes:
             return payments_process(self.url, settings)
         queue_max, batch_max = settings.payment_queue_max, settings.payment_batch_max
         return GroupCommit(
@@ -92,16 +100,15 @@ class Installation:
         )
 
     @cached_property
-    def applications(self) -> GroupCommit[ApplicationRequest, ApplicationReceipt]:
-        signer = self.receipt_signer
-
-        def submit(session: Session, requests: Sequence[ApplicationRequest]) -> list[ApplicationReceipt | Refusal]:
-            return submit_applications(session, requests, signer=signer, clock=self.clock)
-
-        def take(requests: Sequence[ApplicationRequest]) -> list[ApplicationReceipt | Refusal]:
-            return self.apply_database.run(lambda session: submit(session, requests))
-
-        return GroupCommit(take, queue_max=10_000, batch_max=500, name="applications")
+    def applications(
+        self,
+    ) -> GroupCommit[WalletApplication, ApplicationReceipt] | CommitProcess[WalletApplication, ApplicationReceipt]:
+        settings = self.settings
+        if settings.queues_in_own_processes:
+            return applications_process(self.url, settings)
+        take = taking_applications(self.resident_database, self.apply_database, self.receipt_signer, self.clock)
+        queue_max, batch_max = settings.application_queue_max, settings.application_batch_max
+        return GroupCommit(take, queue_max=queue_max, batch_max=batch_max, name="applications")
 
     @cached_property
     def withdrawals(self) -> GroupCommit[WithdrawalRequest, Application]:
@@ -158,6 +165,7 @@ class Installation:
             line=line_login(settings, self.clock),
             liff=liff_app(settings),
             agency=agency(settings, self.keys.agency_key, self.clock),
+            mail=mail(settings),
             leads_to=other_origins(settings),
             address_header=settings.address_header,
             agency_name=settings.agency_name,
@@ -176,6 +184,10 @@ class Installation:
             provider=self.provider,
             read_shop_code=self.read_shop_code,
             survey_key=self.keys.survey_key,
+            sends_mail=bool(self.settings.smtp_host),
+            map_tiles=MapTiles(self.settings.map_tiles, self.settings.map_credit) if self.settings.map_tiles else None,
+            result_key=self.keys.result_key,
+            is_inside_line=liff_app(self.settings) is not None,
         )
 
     def portal_parts(self, http: httpx.AsyncClient) -> PortalParts:
@@ -188,6 +200,8 @@ class Installation:
             shop_code_key=self.keys.shop_code_key,
             key_id=KEY_ID,
             city_guid=self.settings.city_guid,
+            pepper=self.keys.pepper,
+            joining=self.settings.joining,
         )
 
     def console_parts(self, http: httpx.AsyncClient) -> ConsoleParts:
@@ -201,6 +215,8 @@ class Installation:
             roll_key=self.keys.roll_key,
             campaign_key=partial(campaign_key, self.settings.data_dir / "keys"),
             signer=self.receipt_signer,
+            joining=self.settings.joining,
+            card_limits=self.settings.card_limits,
         )
 
     def public_parts(self) -> PublicParts:
@@ -208,11 +224,12 @@ class Installation:
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
-        """Serve inside the block: the payments' process runs, if they have one; at the end everything is closed."""
+        """Serve inside the block: the queues that have processes of their own run; at the end everything is closed."""
         async with AsyncExitStack() as running:
             running.callback(self.close)
-            if isinstance(self.payments, CommitProcess):
-                await running.enter_async_context(self.payments.running())
+            for queue in (self.payments, self.applications):
+                if isinstance(queue, CommitProcess):
+                    await running.enter_async_context(queue.running())
             yield
 
     def close(self) -> None:
@@ -229,9 +246,7 @@ class Installation:
 def open_installation(settings: Settings) -> Installation:
     """Put an installation together; without a database of its own the embedded server is started."""
     url = database_url(settings)
-    shift_s = settings.clock_shift_s
-    clock: Clock = ShiftedClock(timedelta(seconds=shift_s)) if shift_s else SystemClock()
-    return Installation(settings, url, clock, load_keys(settings.data_dir / "keys"))
+    return Installation(settings, url, settings.clock, load_keys(settings.data_dir / "keys"))
 
 
 def database_url(settings: Settings) -> str:

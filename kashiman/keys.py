@@ -15,8 +15,9 @@ from identity.provider.jose.keys import SigningKey, new_signing_key, read_signin
 
 @dataclass(frozen=True)
 class Keys:
-    """What signs shop codes and receipts of applications, peppers sign-in codes, seals the provider's keys, makes
-    subjects out of people, keeps answers to surveys single, and proves each of our faces to the provider.
+    """What signs shop codes, receipts of applications and results of payments, peppers sign-in codes, seals the
+    provider's keys, makes subjects out of people, keeps answers to surveys single, and proves each of our faces to the
+    provider.
     """
 
     shop_code_key: Ed25519PrivateKey
@@ -28,10 +29,17 @@ class Keys:
     survey_key: bytes
     client_keys: Mapping[str, SigningKey]
     agency_key: SigningKey
+    result_key: SigningKey
 
 
 KEY_ID = "k1"
 FACES = ("wallet", "shop", "staff")
+
+
+def load_receipt_key(directory: Path) -> Ed25519PrivateKey:
+    """Read what signs receipts of applications, and nothing else; made when it does not exist yet."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return _ed25519(_load(directory / "receipt.pem", _new_ed25519))
 
 
 def load_keys(directory: Path) -> Keys:
@@ -39,7 +47,7 @@ def load_keys(directory: Path) -> Keys:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Keys(
         shop_code_key=_ed25519(_load(directory / "shop-code.pem", _new_ed25519)),
-        receipt_key=_ed25519(_load(directory / "receipt.pem", _new_ed25519)),
+        receipt_key=load_receipt_key(directory),
         pepper=_secret(directory / "pepper.hex"),
         sealing_key=_secret(directory / "sealing.hex"),
         subject_key=_secret(directory / "subject.hex"),
@@ -47,6 +55,7 @@ def load_keys(directory: Path) -> Keys:
         survey_key=_secret(directory / "survey.hex"),
         client_keys={name: _client_key(directory / f"client-{name}.pem") for name in FACES},
         agency_key=_client_key(directory / "agency.pem"),
+        result_key=_client_key(directory / "result.pem"),
     )
 
 

@@ -7,78 +7,17 @@ of the draw, and starting to sell.
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psycopg
-import pytest
-from sqlmodel import Session
-
-from identity.model import Holder, HolderKind, StaffRole
-from issuance.ceremony.model import RuleSheetPlan
-from issuance.ceremony.operations.confirm_rule_sheet import confirm_rule_sheet
-from issuance.ceremony.operations.name_beacon_round import name_beacon_round
-from issuance.ceremony.operations.propose_rule_sheet import propose_rule_sheet
-from issuance.lottery.hashing import commitment
-from issuance.lottery.rule_sheet import Fallback, SecretHolder
-from issuance.model import CampaignDraft, CampaignState, CampaignTerms, Clerk, RoundDraft, RoundRule
-from issuance.operations.approve_campaign import approve_campaign
-from issuance.operations.close_round import close_round
-from issuance.operations.create_campaign import create_campaign
-from issuance.operations.freeze_draw import freeze_draw
-from issuance.operations.move_campaign import move_campaign
-from issuance.operations.open_round import open_round
-from issuance.operations.run_draw import run_draw
-from kashiman.demo.stripe_double.process import start_stripe_double
-from kernel.clock import city_time
-from kernel.db import Database
+from identity.model import StaffRole
 from settlement.zengin.read_transfer_file import read_transfer_file
+from tests.journeys.summer import APPLYING, BUYING, CLOSING, CUTOFF, PLANNED, clerk, drawn, planned
 from tests.journeys.town import Caller, Town, eventually
+from tests.journeys.town import town as town
 from tests.merchants.shops import MARKET, NORTH
-
-PLANNED = city_time(date(2026, 5, 20), 10)
-APPLYING = city_time(date(2026, 6, 2), 12)
-CLOSED = city_time(date(2026, 6, 11), 10)
-NAMED = city_time(date(2026, 6, 13), 10)
-DRAWN = city_time(date(2026, 6, 13), 14)
-BUYING = city_time(date(2026, 6, 20), 12)
-CLOSING = city_time(date(2026, 7, 1), 9)
-CUTOFF = "2026-06-30"
-SECRET = bytes(range(32))
-DICE = b"town-dice:1:361425536142"
-CAMPAIGN = CampaignDraft("summer-2026", "かしまん商品券 夏", CampaignTerms(units_total=4, budget_yen=4_000))
-ROUND = RoundDraft(
-    slug="summer-2026-1",
-    units_offered=4,
-    max_units=5,
-    opens_at=city_time(date(2026, 6, 1)),
-    closes_at=city_time(date(2026, 6, 11)),
-    pay_from=city_time(date(2026, 6, 15)),
-    pay_until=city_time(date(2026, 6, 30)),
-    first_day=date(2026, 6, 15),
-    last_day=date(2026, 11, 30),
-    rule=RoundRule.EQUAL_FIRST,
-    commitments=(commitment(SECRET).hex(),),
-)
-SHEET = RuleSheetPlan(
-    draw_at=DRAWN,
-    holders=(SecretHolder("監査委員", commitment(SECRET).hex()),),
-    fallback=Fallback("numbers4", "numbers4:<回>:<四けたの数字>"),
-    dispute_days=1,
-    beacon_id="town-dice",
-    beacon_how="さいころ",
-)
-
-
-@pytest.fixture
-def town(database_url: str, make_database: Callable[..., Database], tmp_path: Path) -> Iterator[Town]:
-    with start_stripe_double() as double:
-        town = Town(database_url, tmp_path, make_database("kashiman_staff"), double)
-        double.control.send_to(town.webhook_url)
-        yield town
 
 
 def test_a_voucher_is_applied_for_drawn_bought_spent_and_paid_out(town: Town, tmp_path: Path) -> None:
@@ -117,25 +56,6 @@ def test_a_voucher_is_applied_for_drawn_bought_spent_and_paid_out(town: Town, tm
         agrees(auditor)
 
 
-def clerk(known: Clerk) -> Holder:
-    return Holder(HolderKind.STAFF, known.id)
-
-
-def planned(session: Session, clerks: dict[StaffRole, Clerk]) -> tuple[UUID, UUID]:
-    """One clerk plans, another approves; the campaign opens with its round."""
-    planner, approver = clerks[StaffRole.COMMERCE], clerks[StaffRole.ADMIN]
-    campaign_id = create_campaign(session, draft=CAMPAIGN, by=planner, now=PLANNED)
-    approve_campaign(session, campaign_id, by=approver, now=PLANNED)
-    move_campaign(session, campaign_id, to_state=CampaignState.OPEN, by=planner, now=PLANNED)
-    round_id = open_round(session, campaign_id=campaign_id, round=ROUND, by=planner, now=PLANNED)
-    keys: dict[str, bytes] = {}
-    digest = propose_rule_sheet(
-        session, round_id, plan=SHEET, receipt_keys=keys, campaign_key=None, by=planner, now=PLANNED
-    )
-    confirm_rule_sheet(session, round_id, sha256=digest, by=approver, now=PLANNED)
-    return campaign_id, round_id
-
-
 def applies(wallet: Caller, round_id: UUID) -> str:
     """Ask for three units, twice; the second time gives the same receipt."""
     (offered,) = wallet.get("/rounds")
@@ -146,18 +66,6 @@ def applies(wallet: Caller, round_id: UUID) -> str:
     (applied,) = wallet.get("/rounds")
     assert (applied["applied_units"], applied["receipt"]) == (3, first["receipt"])
     return str(first["receipt"])
-
-
-def drawn(session: Session, campaign_id: UUID, round_id: UUID, clerks: dict[StaffRole, Clerk]) -> None:
-    """The list is closed, the beacon named by two people, the dice are thrown, and selling starts."""
-    by, second = clerks[StaffRole.COMMERCE], clerks[StaffRole.ADMIN]
-    close_round(session, round_id, now=CLOSED)
-    name_beacon_round(session, round_id, beacon_id="town-dice", beacon_round=1, by=by, now=NAMED)
-    freeze_draw(session, round_id, reveals=[SECRET.hex()], by=second, now=NAMED)
-    summary = run_draw(session, round_id, signature_hex=DICE.hex(), now=DRAWN)
-    assert (summary.granted_units, summary.waiting_units) == (4, 2)
-    for state in (CampaignState.DRAWN, CampaignState.SELLING):
-        move_campaign(session, campaign_id, to_state=state, by=by, now=DRAWN)
 
 
 def verifies_the_draw(commerce: Caller, round_id: UUID, receipt: str, directory: Path) -> None:
@@ -199,10 +107,7 @@ def buys_by_card(town: Town, wallet: Caller, receipt: str) -> None:
 
 def notices(town: Town) -> int:
     """How many notices were kept and are done with."""
-    with psycopg.connect(town.url) as connection:
-        row = connection.execute("SELECT count(*) FROM issuance.provider_events WHERE outcome IS NOT NULL").fetchone()
-    assert row is not None
-    return int(row[0])
+    return int(town.books_say("SELECT count(*) FROM issuance.provider_events WHERE outcome IS NOT NULL"))
 
 
 def spends(wallet: Caller, owner: Caller, till: Caller) -> None:

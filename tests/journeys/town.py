@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import httpx
+import psycopg
+import pytest
 
 from identity.model import Acr, Holder, HolderKind, ShopRole, StaffRole
 from identity.operations.add_shop_user import add_shop_user
@@ -20,10 +22,11 @@ from identity.operations.issue_sign_in_codes import issue_sign_in_codes
 from issuance.model import Clerk, Desk
 from kashiman.applications import set_up_provider
 from kashiman.demo.browser import open_browser, sign_in
-from kashiman.demo.stripe_double.process import RunningDouble
+from kashiman.demo.stripe_double.process import RunningDouble, start_stripe_double
 from kashiman.keys import KEY_ID, Keys, load_keys
 from kashiman.processes import free_port, running, wait_until_ready
 from kashiman.settings import Settings
+from kernel.clock import Clock, ShiftedClock, SystemClock
 from kernel.db import Database
 from merchants.operations.approve_merchants import approve_merchants
 from merchants.operations.print_posters import print_posters
@@ -43,6 +46,7 @@ class Town:
     staff: Database
     double: RunningDouble
     port: int = field(default_factory=free_port)
+    clock: Clock = field(default_factory=SystemClock)
 
     @cached_property
     def keys(self) -> Keys:
@@ -104,13 +108,15 @@ class Town:
     def open_at(self, moment: datetime) -> Iterator[None]:
         """Server and worker run as processes whose clocks go on from this moment."""
         self.staff.run(lambda session: set_up_provider(session, self.settings, self.keys, now=moment))
+        shift = moment - datetime.now(UTC)
+        self.clock = ShiftedClock(shift)
         environment = {
             "DATABASE_URL": self.url,
             "KASHIMAN_DATA_DIR": str(self.home),
             "KASHIMAN_PORT": str(self.port),
             "KASHIMAN_BASE_URL": self.settings.base_url,
             "KASHIMAN_STAFF_ACR": self.settings.staff_acr.value,
-            "KASHIMAN_CLOCK_SHIFT_S": str((moment - datetime.now(UTC)).total_seconds()),
+            "KASHIMAN_CLOCK_SHIFT_S": str(shift.total_seconds()),
             "KASHIMAN_STRIPE_API_KEY": self.double.api_key,
             "KASHIMAN_STRIPE_WEBHOOK_SECRET": self.double.webhook_secret,
             "KASHIMAN_STRIPE_API_BASE": self.double.api_base,
@@ -119,6 +125,13 @@ class Town:
             wait_until_ready(self.port, server)
             yield
 
+    def books_say(self, statement: LiteralString) -> Any:
+        """The one value that the database has for this."""
+        with psycopg.connect(self.url) as connection:
+            row = connection.execute(statement).fetchone()
+        assert row is not None
+        return row[0]
+
     @contextmanager
     def signed_in(self, face: str, code: str) -> Iterator["Caller"]:
         """Sign in at a face (wallet, shop, staff) and call it as that person's browser."""
@@ -126,6 +139,15 @@ class Town:
             sign_in(browser, face, code)
             browser.base_url = f"{self.settings.issuer}/api/v1/{face}"
             yield Caller(browser)
+
+
+@pytest.fixture
+def town(database_url: str, make_database: Callable[..., Database], tmp_path: Path) -> Iterator[Town]:
+    """A town with a payment provider, whose notices reach it."""
+    with start_stripe_double() as double:
+        town = Town(database_url, tmp_path, make_database("kashiman_staff"), double)
+        double.control.send_to(town.webhook_url)
+        yield town
 
 
 @dataclass(frozen=True)

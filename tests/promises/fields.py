@@ -50,6 +50,12 @@ def routes_of(app: Any) -> Routes:
     }
 
 
+def never_ends(route: RouteContext) -> bool:
+    """Whether what an address answers goes on for as long as somebody listens."""
+    declared: dict[int | str, Any] = getattr(route.original_route, "responses", {})
+    return "text/event-stream" in declared.get(200, {}).get("content", {})
+
+
 def dependencies_of(route: RouteContext) -> Iterator[Dependant]:
     """What an address depends on, all the way down; the first is the endpoint itself."""
 
@@ -79,7 +85,8 @@ def filled_path(address: str, route: RouteContext, values: Mapping[str, str]) ->
     path = address.split(" ")[1]
     for each in fields_of(route):
         if each.stands == "path":
-            path = path.replace(f"{{{each.name}}}", values.get(each.name) or _something(each.schema))
+            given = values.get(each.name) or _something(each.schema)
+            path = path.replace(f"{{{each.name}}}", given).replace(f"{{{each.name}:path}}", given)
     return path
 
 
@@ -118,4 +125,6 @@ def _inside(schema: Schema, known: Mapping[str, Schema], stands: str, place: tup
 def _something(schema: Schema) -> str:
     if schema.get("format") == "uuid":
         return str(uuid4())
+    if "enum" in schema:
+        return str(schema["enum"][0])
     return "1" if schema.get("type") == "integer" else "something"

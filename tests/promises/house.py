@@ -13,6 +13,7 @@ CHAMBERS = (
     *("identity/access", "identity/doors", "identity/provider", "identity/roll"),
     *("issuance/ceremony", "issuance/effect", "issuance/expiry", "issuance/notices"),
     *("issuance/payouts", "issuance/planning"),
+    "payments/cards",
 )
 """Packages inside a package: each has the whole grammar of one, and tables of its own in the schema of the outer."""
 ROOMS = ("kernel", *BOOKS, *BUSINESS, *FACES, "kashiman", "migrations")

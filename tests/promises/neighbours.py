@@ -31,8 +31,11 @@ from issuance.queries import my_grants
 from kernel.clock import city_time
 from kernel.db import Database, Session
 from merchants.queries import posters_of, stores_of
+from payments.cards.model import CardActor, CardActorKind, CardReason
+from payments.cards.operations.issue_card import issue_card
 from payments.model import Channel, PaymentReceipt, PaymentRequest
 from payments.operations.issue_consumer_code import issue_consumer_code
+from payments.operations.issue_dynamic_code import issue_dynamic_code
 from payments.operations.take_payments import take_payments
 from settlement.model import BankAccountSnapshot
 from settlement.operations.close_settlement import close_settlement
@@ -108,8 +111,10 @@ class Neighbours:
             "handle": handle,
             "till_id": self._till(),
             "code": self._code(),
+            "code_reference": self._shown_code(),
             "cashier_id": self.north_till.signed_in.subject,
             "notice_id": self._notice(),
+            "card_id": self._card(),
         }
         return {name: str(value) for name, value in found.items()}
 
@@ -193,8 +198,20 @@ class Neighbours:
         (told, *_) = self.pay.run(lambda session: notices_of(session, self.world.wallet_id))
         return told.notice.id
 
+    def _card(self) -> UUID:
+        """TARO's paper card, which is not printed."""
+        clerk = CardActor(CardActorKind.STAFF, UUID(int=1))
+        facts: dict[str, Any] = {"wallet_id": self.world.wallet_id, "actor": clerk, "reason": CardReason.WISHED}
+        return self.staff.run(lambda session: issue_card(session, **facts, pepper=bytes(32), now=NOW)).card.id
+
     def _serial(self, store_id: UUID) -> str:
         return self.pay.run(lambda session: posters_of(session, store_id))[0].serial
+
+    def _shown_code(self) -> str:
+        """A code that the market's northern till shows."""
+        clerk_id = self.north_till.signed_in.subject
+        facts: dict[str, Any] = {"store_id": NORTH.store_id, "amount_yen": 100, "issued_by": clerk_id, "now": NOW}
+        return self.pay.run(lambda session: issue_dynamic_code(session, **facts)).reference
 
     def _code(self) -> str:
         wallet_id = self.world.wallet_id

@@ -18,6 +18,7 @@ from identity.provider.operations.start_session import StartedSession, start_ses
 from merchant_portal.viewer import refunding_owner, shop_owner, shop_user, statement_reader
 from staff_console.viewer import RoleRequired
 from tests.identity_provider.conftest import ISSUER, NOW, City, TestClient, app, browser, city
+from tests.promises.fields import filled_path, never_ends
 from tests.promises.test_routes import FOR_EVERYBODY
 from tests.tokens import TokenPress
 from wallet_api.viewer import resident as resident_guard
@@ -58,14 +59,14 @@ def press(city: City) -> TokenPress:
 
 @pytest.fixture
 def operations(app: Any) -> dict[str, Any]:
-    """Every operation of OpenAPI below /api/v1 by its name, with what it depends on."""
+    """Every operation of OpenAPI below /api/v1 by its name, with what it depends on; a feed never ends its answer."""
     described = {f"{method.upper()} {path}" for path, item in app.openapi()["paths"].items() for method in item}
     found = {
         f"{method} {route.path}": route
         for route in iter_route_contexts(app.routes)
         for method in (route.methods or set()) - {"HEAD"}
     }
-    return {name: found[name] for name in sorted(described) if " /api/v1/" in name}
+    return {name: found[name] for name in sorted(described) if " /api/v1/" in name and not never_ends(found[name])}
 
 
 def test_asvs_8_2_1_every_operation_answers_exactly_those_whom_it_declares(
@@ -76,7 +77,7 @@ def test_asvs_8_2_1_every_operation_answers_exactly_those_whom_it_declares(
     for name, route in operations.items():
         for caller in callers:
             declared = LET_IN if _may(caller, route) else REFUSED
-            if _outcome(browser, name, caller, press) != declared:
+            if _outcome(browser, name, route, caller, press) != declared:
                 wrong[f"{caller.name}: {name}"] = declared
     assert wrong == {}
 
@@ -103,21 +104,15 @@ def signed_in_at_provider(city: City, holder: Holder) -> StartedSession:
     )
 
 
-def _outcome(browser: TestClient, name: str, caller: Caller, press: TokenPress) -> str:
+def _outcome(browser: TestClient, name: str, route: Any, caller: Caller, press: TokenPress) -> str:
     method, template = name.split(" ")
     face = template.split("/")[3]
     headers = {"Idempotency-Key": str(uuid4())}
     if caller.signed_in is not None:
         headers["Authorization"] = f"Bearer {press.issue(caller.signed_in, face, NOW)}"
-    path = _filled(template)
+    path = filled_path(name, route, {})
     answer = browser.request(method, path, headers=headers, json={} if method == "POST" else None)
     return REFUSED if answer.status_code in (401, 403) else LET_IN
-
-
-def _filled(template: str) -> str:
-    return "/".join(
-        "1" if "number" in part else str(uuid4()) if part.startswith("{") else part for part in template.split("/")
-    )
 
 
 def _guards(route: Any) -> list[Any]:

@@ -20,6 +20,7 @@ WITH_TABLES = [package for package in PACKAGES if find_spec(f"{package}.tables")
 ROOMS = [
     *("identity.access", "identity.doors", "identity.provider", "identity.roll"),
     *("issuance.ceremony", "issuance.effect", "issuance.expiry", "issuance.notices", "issuance.payouts"),
+    "payments.cards",
 ]
 """Parts of a package with tables of their own in its schema."""
 FLOORS = {"ledger": 1, "identity": 1, "merchants": 1, "payments": 2, "issuance": 2, "settlement": 2}

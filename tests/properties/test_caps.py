@@ -13,6 +13,7 @@ from issuance.model import (
     ApplicationRequest,
     CampaignTerms,
     Channel,
+    ClerkEntry,
     Quota,
     Round,
     RoundDraft,
@@ -22,7 +23,7 @@ from issuance.model import (
 from issuance.rules.applications import application_given_before, check_application
 from issuance.rules.campaigns import CommittedUnits, units_offerable
 from issuance.rules.caps import HeldUnits, UnitsHeld
-from kernel.clock import city_time
+from kernel.clock import city_date, city_time
 from kernel.refusals import Refusal
 
 CAMPAIGN_ID = UUID(int=1)
@@ -50,6 +51,14 @@ def round_of(number: int, rule: RoundRule) -> Round:
 ROUNDS = [round_of(1, RoundRule.EQUAL_FIRST), round_of(2, RoundRule.ALL_OR_NOTHING), round_of(3, RoundRule.FIRST_COME)]
 
 
+CLERK = UUID(int=7)
+ENTRIES = {
+    Channel.WEB: None,
+    Channel.COUNTER: ClerkEntry(CLERK, reason="本人の希望"),
+    Channel.PAPER: ClerkEntry(CLERK, "F-1", city_date(NOW), "本人の希望"),
+}
+
+
 @dataclass(frozen=True)
 class Wish:
     """Somebody applies for units in a round, in some channel, or what waits for them is offered."""
@@ -59,6 +68,15 @@ class Wish:
     units: int
     channel: Channel
     is_offer: bool = False
+
+
+def asked(wish: Wish, round_id: UUID, person_id: UUID, household_id: UUID, *, seen: int) -> ApplicationRequest:
+    """What somebody wants, entered by a clerk who saw so many versions if it did not come from a wallet."""
+    entry = ENTRIES[wish.channel]
+    replaces = seen if entry and seen else None
+    return ApplicationRequest(
+        round_id, person_id, person_id, household_id, wish.units, wish.channel, replaces=replaces, entry=entry
+    )
 
 
 class City:
@@ -78,8 +96,8 @@ class City:
             holder = UnitsHeld(CAMPAIGN_ID, round_.id, person_id, household_id, wish.units)
             self.units[seat] += self.held.offer(self.terms, holder, is_household=False)
             return
-        request = ApplicationRequest(round_.id, person_id, person_id, household_id, wish.units, wish.channel)
         versions = self.versions.setdefault((round_.id, person_id), [])
+        request = asked(wish, round_.id, person_id, household_id, seen=len(versions))
         where = {"campaign_id": CAMPAIGN_ID, "round_id": round_.id}
         left = self.held.left(self.terms, **where, person_id=person_id, household_id=household_id)
         try:

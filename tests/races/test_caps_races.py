@@ -14,7 +14,7 @@ from issuance.refusals import UnitsExceedHouseholdCap, UnitsExceedPersonCap
 from kernel.clock import SetClock
 from kernel.db import Database
 from kernel.refusals import Refusal
-from tests.issuance.market import CAMPAIGN, OPENS, ROUND, SIGNER, TERMS, Market, application
+from tests.issuance.market import CAMPAIGN, OPENS, ROUND, SIGNER, TERMS, Market, application, by_clerk
 
 THREADS = 6
 FAMILY = replace(CAMPAIGN, terms=replace(TERMS, max_units_per_household=6))
@@ -70,7 +70,7 @@ def test_one_person_in_two_rounds_at_once_stays_within_the_cap(market: Market) -
     for number in range(5):
         requests = [
             application(first, number, 3),
-            replace(application(second, number, 3), channel=Channel.PAPER),
+            by_clerk(application(second, number, 3), Channel.PAPER),
         ]
         outcomes = at_once(market, requests)
         assert taken(outcomes) == 3

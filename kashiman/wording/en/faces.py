@@ -3,6 +3,10 @@
 SENTENCES = {
     "not_a_resident": "This screen is a resident's wallet. No money has moved. Please sign in with a resident's code.",
     "not_a_shop_user": "This screen is for shops. No money has moved. Please sign in with your shop's code.",
+    "too_many_feeds": (
+        "Too many screens of this shop are open[ (at most {streams_max})]. No money has moved. "
+        "Please close those that are not used. Today's list shows every payment too."
+    ),
     "owner_only": "Only the owner of the shop may do this. No money has moved. Please ask the owner.",
     "store_not_chosen": (
         "You act for several stores, and none was chosen. No money has moved. Please choose the store and try again."
