@@ -80,6 +80,16 @@ def test_a_scanner_types_into_whatever_has_the_focus_and_the_amount_stays_whole(
     assert city.paid(resident) == [320]
 
 
+def test_a_scan_in_the_first_instant_of_the_page_leaves_the_amount_whole_too(city: PayCity, till: TillScreen) -> None:
+    resident = city.resident()
+    till.page.add_init_script("Object.defineProperty(Event.prototype, 'timeStamp', { get: () => 100 })")
+    till.open()
+    till.page.locator("#amount").fill("777")
+    till.scan(code_of(city, resident))
+    expect(till.received).to_contain_text("777円")
+    assert city.paid(resident) == [777]
+
+
 def test_a_code_that_is_scanned_first_waits_for_the_amount(city: PayCity, till: TillScreen) -> None:
     resident = city.resident()
     till.open()

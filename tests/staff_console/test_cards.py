@@ -13,8 +13,9 @@ from kernel.db import Database
 from payments.cards.model import CardState
 from payments.codes.card_code import card_digest_of
 from payments.codes.picture import code_svg
+from tests.identity.people import HANAKO, TARO
 from tests.kernel.documents.pdf_reading import MISSING, codes_in, glyphs_of, picture_of, size_mm, text_of
-from tests.staff_console.help_desk import HANAKO, TARO, WHY, HelpDesk
+from tests.staff_console.help_desk import WHY, HelpDesk
 
 HELP, COMMERCE = StaffRole.HELP, StaffRole.COMMERCE
 CARDS = f"/people/{TARO.person_id}/cards"

@@ -28,7 +28,7 @@ document.addEventListener(
     lastAt_ms = event.timeStamp;
     if (event.key === "Enter" && isQuick && typed.length >= LENGTH_MIN) return end(event);
     if (event.key.length !== 1 || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (!isQuick) begin(event.target);
+    if (!isQuick || typed === "") begin(event.target);
     typed += event.key;
   },
   { capture: true },
