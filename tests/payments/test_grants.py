@@ -50,10 +50,11 @@ def test_only_processes_that_move_money_add_to_payments(filled: ShopWorld, role:
 def test_every_role_has_exactly_its_rights(filled: ShopWorld) -> None:
     granted = filled.rows(
         "SELECT grantee, privilege_type, count(*) FROM information_schema.role_table_grants"
-        " WHERE table_schema = 'payments' AND grantee <> 'kashiman_owner' AND grantee <> 'postgres' GROUP BY 1, 2"
+        " WHERE table_schema = 'payments' AND grantee <> 'kashiman_owner' AND grantee <> 'postgres'"
+        " AND left(table_name, 4) <> 'card' GROUP BY 1, 2"
     )
-    reading = {("kashiman_app", "SELECT", 4), ("kashiman_auditor", "SELECT", 4)}
-    assert set(granted) == reading | {(writer, "INSERT", 4) for writer in WRITERS}
+    reading = {("kashiman_app", "SELECT", 6), ("kashiman_auditor", "SELECT", 6)}
+    assert set(granted) == reading | {(writer, "INSERT", 6) for writer in WRITERS}
 
 
 @pytest.mark.parametrize(

@@ -205,3 +205,30 @@ def test_nobody_but_the_tills_process_reads_a_pin_and_nobody_but_staff_sets_or_i
         for statement in statements:
             with pytest.raises(errors.InsufficientPrivilege, match="permission denied"):
                 attempt(cards.world, statement, role=role)
+
+
+def test_every_role_has_exactly_its_rights_on_cards(cards: WalletCards) -> None:
+    granted = cards.world.rows(
+        "SELECT grantee, privilege_type, array_agg(table_name::text ORDER BY table_name)"
+        " FROM information_schema.role_table_grants WHERE table_schema = 'payments' AND left(table_name, 4) = 'card'"
+        " AND grantee NOT IN ('kashiman_owner', 'postgres') GROUP BY 1, 2"
+    )
+    readers = ("kashiman_pay", "kashiman_staff", "kashiman_auditor")
+    assert {(row[0], row[1]): row[2] for row in granted} == {
+        **{(reader, "SELECT"): sorted(HISTORY) for reader in readers},
+        ("kashiman_pay", "INSERT"): ["card_payments", "card_pin_misses"],
+    }
+    columns = cards.world.rows(
+        "SELECT grantee, privilege_type, array_agg(column_name::text ORDER BY column_name)"
+        " FROM information_schema.column_privileges WHERE table_schema = 'payments' AND table_name = 'cards'"
+        " AND grantee NOT IN ('kashiman_owner', 'postgres') GROUP BY 1, 2"
+    )
+    seen = {(row[0], row[1]): set(row[2]) for row in columns}
+    assert seen["kashiman_pay", "UPDATE"] == {"pin_misses", "state"}
+    assert seen["kashiman_staff", "UPDATE"] == {"pin_digest", "pin_misses", "state"}
+    assert {key for key in seen if key[1] != "SELECT"} == {
+        ("kashiman_pay", "UPDATE"),
+        ("kashiman_staff", "UPDATE"),
+        ("kashiman_staff", "INSERT"),
+    }
+    assert {key[0] for key, names in seen.items() if key[1] == "SELECT" and "pin_digest" in names} == {"kashiman_pay"}
