@@ -28,6 +28,7 @@ from identity.roll.queries import departures_of
 from issuance.queries import my_grants, my_purchases
 from kernel.db import Session
 from ledger.queries import wallet_lots
+from payments.cards.queries import cards_of_wallet
 from payments.queries import wallet_history
 from staff_console.desks.recording import recorded
 from staff_console.parts import ConsoleParts
@@ -124,10 +125,12 @@ def _held_elsewhere(session: Session, holder: Holder, now: datetime) -> dict[str
     lots = wallet_lots(session, wallet_id) if wallet_id else []
     movements = wallet_history(session, wallet_id, before=now, limit=MOVEMENTS_MAX) if wallet_id else []
     purchases = [asdict(purchase) for purchase in my_purchases(session, person_id)]
+    cards = cards_of_wallet(session, wallet_id) if wallet_id else []
     departures = departures_of(session, [person_id]).get(person_id, [])
     return {
         "vouchers": _dictionaries(lots),
         "payments": _dictionaries(movements),
+        "paper_cards": _dictionaries(cards),
         "grants": _dictionaries(my_grants(session, person_id, now=now)),
         "purchases": [{name: purchase[name] for name in _PURCHASE_FACTS} for purchase in purchases],
         "sign_ins": _dictionaries(sessions_of(session, holder, now)),

@@ -166,6 +166,7 @@ def test_an_export_holds_all_rooms_and_no_secret_and_is_recorded(desk: HelpDesk)
     assert document["person"]["given_name"] == "太郎"
     assert set(document["other"]) == {
         "vouchers",
+        "paper_cards",
         "payments",
         "grants",
         "purchases",
