@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from issuance.model.draws import StepKind
 from kernel.pages import msgid, page_router
-from public_pages.pages import proceedings_words
+from public_pages import proceedings_words
 from public_pages.pages.day_line import day_line
 from public_pages.pages.files import VERIFIER_SHA256
 from public_pages.pages.look import PAGES

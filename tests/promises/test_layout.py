@@ -60,7 +60,7 @@ ALSO_IN_FACES: dict[str, set[str]] = {
         *("draw_schemas", "effect_schemas", "entry_schemas", "expiry_schemas"),
         *("effect_wording", "finance_schemas", "people_schemas", "plan_schemas", "shop_schemas"),
     },
-    "public_pages": {"proceedings", "proceedings_schemas"},
+    "public_pages": {"proceedings", "proceedings_schemas", "proceedings_words"},
     "identity_provider": {"answering", "caller", "hint", "look", "onward", "protocol", "recording"},
 }
 VAGUE = {"util", "utils", "helper", "helpers", "common", "manager", "managers", "service", "services", "misc", "base"}
