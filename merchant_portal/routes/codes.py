@@ -34,7 +34,7 @@ def show(body: ShowCodeBody, viewer: ShopUser, own: OwnStores, parts: Parts) -> 
     return _answer(shown, parts)
 
 
-@router.get("/{code_reference}", responses=refuses(*SIGN_IN_REFUSALS, DynamicCodeUnknown))
+@router.get("/{code_reference}", responses=refuses(*SIGN_IN_REFUSALS, FieldsInvalid, DynamicCodeUnknown))
 def state(code_reference: str, own: OwnStores, parts: Parts) -> CodeAnswer:
     """A code that one of the user's stores showed, and whether it was paid."""
     return _answer(own_code(parts, own, code_reference), parts)

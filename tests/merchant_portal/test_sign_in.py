@@ -24,19 +24,27 @@ ENDPOINTS: list[tuple[str, str]] = [
     ("POST", "/payments/00000000-0000-7000-8000-000000000000/void"),
     ("POST", "/payments/00000000-0000-7000-8000-000000000000/refunds"),
     ("GET", "/takings"),
+    ("GET", "/coming-payout"),
     ("GET", "/statements"),
     ("GET", "/statements/00000000-0000-7000-8000-000000000000"),
     ("GET", "/statements/00000000-0000-7000-8000-000000000000/statement.csv"),
+    ("GET", "/statements/00000000-0000-7000-8000-000000000000/statement.pdf"),
     ("GET", "/stores"),
     ("GET", "/stores/00000000-0000-7000-8000-000000000000/posters"),
     ("GET", "/stores/00000000-0000-7000-8000-000000000000/posters/AAAAAAAA"),
     ("GET", "/stores/00000000-0000-7000-8000-000000000000/posters/AAAAAAAA.svg"),
+    ("GET", "/stores/00000000-0000-7000-8000-000000000000/posters/AAAAAAAA/poster.pdf"),
     ("GET", "/tills"),
     ("POST", "/tills"),
     ("POST", "/tills/00000000-0000-7000-8000-000000000000/release"),
     ("GET", "/cashiers"),
     ("POST", "/cashiers/00000000-0000-7000-8000-000000000000/sign-out"),
+    ("GET", "/bank-accounts"),
+    ("POST", "/bank-accounts"),
+    ("POST", "/bank-accounts/stop"),
 ]
+FOR_WHOEVER_JOINS = "/account-checks"
+"""Asked while somebody types who is no shop yet."""
 RESIDENT = SignedIn(kind=HolderKind.RESIDENT, subject=TARO.person_id, display_name="鹿島 太郎", wallet_id=WALLET)
 COOKIE = "__Host-kashiman_shop"
 NOT_SIGNED_IN = "/shop/sign-in?reason=not_signed_in"
@@ -67,7 +75,12 @@ def test_asvs_8_2_2_every_endpoint_wants_a_token_for_shops(world: World, method:
 def test_every_endpoint_describes_its_refusals_and_examples(world: World) -> None:
     world.app.openapi_schema = None
     described = world.app.openapi()["paths"]
-    operations = [operation for path in described.values() for operation in path.values()]
+    operations = [
+        operation
+        for path, item in described.items()
+        for operation in item.values()
+        if not path.endswith(FOR_WHOEVER_JOINS)
+    ]
 
     assert len(operations) == len(ENDPOINTS)
     for operation in operations:

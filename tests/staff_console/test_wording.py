@@ -8,6 +8,16 @@ from identity.model import StaffRole
 from issuance.model import CampaignState, Channel, GrantOrigin, RoundRule, RoundState
 from ledger.audit import AuditFigures
 from ledger.model import ACCOUNT_SIDES, AccountKind
+from merchants.model import (
+    AccountMover,
+    AccountState,
+    AccountStep,
+    ApplicationState,
+    ApplicationStep,
+    BankAccount,
+    BankAccountKind,
+    MerchantSize,
+)
 from settlement.model import CarryOverReason, PayoutState
 from staff_console.wording import WORDS, thousands, word
 
@@ -29,6 +39,14 @@ def test_every_state_role_and_account_has_a_name() -> None:
         "person_field": set(PersonField),
         "document": set(DocumentKind),
         "deletion_reason": set(DeletionReason),
+        "shop_application": set(ApplicationState),
+        "shop_step": set(ApplicationStep),
+        "shop_size": set(MerchantSize),
+        "bank_account": set(AccountState),
+        "bank_account_step": set(AccountStep),
+        "bank_account_mover": set(AccountMover),
+        "bank_account_kind": set(BankAccountKind),
+        "bank_account_field": {each.name for each in fields(BankAccount)},
     }
     assert {group: set(words) for group, words in WORDS.items()} == expected
 
