@@ -29,8 +29,10 @@ DAYS = st.dates(date(1873, 1, 1), date(2030, 12, 31))
 
 
 KANJI = st.one_of(
-    st.characters(categories=["Lo"], min_codepoint=first, max_codepoint=last)
-    for first, last in ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+    [
+        st.characters(categories=["Lo"], min_codepoint=first, max_codepoint=last)
+        for first, last in ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+    ]
 )
 """Unified and compatibility ideographs, such as 﨑 (U+FA11)."""
 
